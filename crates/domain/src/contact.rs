@@ -1,0 +1,59 @@
+//! A contact: somebody a user knows.
+
+use crate::{
+    Timestamp,
+    birthday::Birthday,
+    email_address::EmailAddress,
+    ids::{ContactId, UserId},
+    notes::Notes,
+    person_name::PersonName,
+    phone::Phone,
+};
+
+/// The fields of a contact that a user writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ContactField {
+    FirstName,
+    LastName,
+    Email,
+    Phone,
+    Birthday,
+    AdditionalData,
+}
+
+impl ContactField {
+    /// Those a deployment may require.
+    pub const REQUIRABLE: [Self; 5] = [Self::FirstName, Self::LastName, Self::Email, Self::Phone, Self::Birthday];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FirstName => "first_name",
+            Self::LastName => "last_name",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Birthday => "birthday",
+            Self::AdditionalData => "additional_data",
+        }
+    }
+}
+
+/// What a user says of a contact. It always has a first or a last name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactDetails {
+    pub first_name: Option<PersonName>,
+    pub last_name: Option<PersonName>,
+    pub email: Option<EmailAddress>,
+    pub phone: Option<Phone>,
+    pub birthday: Option<Birthday>,
+    pub additional_data: Option<Notes>,
+}
+
+/// A contact as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    pub id: ContactId,
+    pub owner: UserId,
+    pub details: ContactDetails,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}

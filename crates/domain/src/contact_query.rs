@@ -1,0 +1,326 @@
+//! What a client asks of its contacts: which, in which order, from where on.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::{
+    Timestamp,
+    birthday_window::BirthdayWindow,
+    cursor::{self, CursorScope, KeyKind, KeyValue, Position},
+    folding::fold,
+    ids::UserId,
+    page::PageLimit,
+    phone::{digits_of, is_dialled},
+    sort::{BIRTHDAY_KEYS, ContactOrder, Sort},
+    time_zone::TimeZone,
+    user::User,
+    validation::{ValidationErrors, Violation, ViolationCode},
+};
+
+/// One word to search for, in the forms in which it may be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchWord {
+    text: String,
+    digits: Option<String>,
+}
+
+impl SearchWord {
+    fn new(text: String) -> Self {
+        let digits = text.chars().all(is_dialled).then(|| digits_of(&text)).filter(|digits| !digits.is_empty());
+        Self { text, digits }
+    }
+
+    /// Folded, to be found in the name or the e-mail.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// To be found in a phone number, where the word can be a part of one.
+    pub fn digits(&self) -> Option<&str> {
+        self.digits.as_deref()
+    }
+}
+
+/// Which contacts: all conditions must hold. Texts are folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactFilter {
+    /// A part of the first name; the same goes for the next two.
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email: Option<String>,
+    /// Every word must be found in the name, the e-mail or the phone.
+    pub words: Vec<SearchWord>,
+}
+
+/// A list of contacts, ready for a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactQuery {
+    pub filter: ContactFilter,
+    pub order: ContactOrder,
+    pub after: Option<Position>,
+    pub limit: PageLimit,
+}
+
+/// The parameters of a list as a client sends them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContactListRequest {
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email: Option<String>,
+    pub q: Option<String>,
+    pub sort: Option<String>,
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+    /// What was already wrong when the request was read.
+    pub errors: ValidationErrors,
+}
+
+/// The longest text to search for, in characters.
+pub const MAX_FILTER_LENGTH: usize = 256;
+/// The most words of one search.
+pub const MAX_WORDS: usize = 16;
+
+impl ContactListRequest {
+    /// The query and the scope that its cursors belong to, or everything that is wrong.
+    pub fn validate(self, owner: UserId) -> Result<(ContactQuery, CursorScope), ValidationErrors> {
+        let Self { first_name, last_name, email, q, sort, limit, cursor, mut errors } = self;
+        let scope = CursorScope::new("contacts")
+            .with(&owner.to_string())
+            .with_option(first_name.as_deref())
+            .with_option(last_name.as_deref())
+            .with_option(email.as_deref())
+            .with_option(q.as_deref())
+            .with_option(sort.as_deref());
+        let filter = ContactFilter {
+            first_name: errors.parse("first_name", first_name, needle),
+            last_name: errors.parse("last_name", last_name, needle),
+            email: errors.parse("email", email, needle),
+            words: errors.parse("q", q, words).unwrap_or_default(),
+        };
+        let sort = errors.parse("sort", sort, |text| Sort::parse(&text));
+        let order = match sort {
+            Some(sort) => ContactOrder::By(sort),
+            None if filter.words.is_empty() => ContactOrder::By(Sort::default()),
+            None => ContactOrder::Relevance,
+        };
+        let limit = errors.parse("limit", limit, |text| PageLimit::parse(&text)).unwrap_or_default();
+        let kinds: Vec<KeyKind> = order.keys().iter().map(|(key, _)| key.kind()).collect();
+        let after = errors.parse("cursor", cursor, |text| cursor::decode(scope.clone(), &kinds, &text));
+        errors.into_result((ContactQuery { filter, order, after, limit }, scope))
+    }
+}
+
+/// Birthdays in a window, ready for a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BirthdayQuery {
+    pub window: BirthdayWindow,
+    pub after: Option<Position>,
+    pub limit: PageLimit,
+}
+
+/// The parameters of a birthday list as a client sends them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BirthdayListRequest {
+    pub days: Option<String>,
+    pub tz: Option<String>,
+    pub from: Option<String>,
+    pub limit: Option<String>,
+    pub cursor: Option<String>,
+    /// What was already wrong when the request was read.
+    pub errors: ValidationErrors,
+}
+
+/// A birthday list, understood.
+#[derive(Debug)]
+pub struct BirthdayList {
+    pub query: BirthdayQuery,
+    pub time_zone: TimeZone,
+    scope: CursorScope,
+}
+
+impl BirthdayList {
+    /// The cursor of the page after `position`. It carries the window's first day, so that paging
+    /// over midnight stays in the window in which it began.
+    pub fn cursor(&self, position: Position) -> String {
+        let Position { keys, id } = position;
+        let from = KeyValue::Integer(self.query.window.from().num_days_from_ce().into());
+        let keys = std::iter::once(from).chain(keys).collect();
+        cursor::encode(self.scope.clone(), &Position { keys, id })
+    }
+}
+
+impl BirthdayListRequest {
+    /// What `user` asks for at `now`, or everything that is wrong with it.
+    pub fn validate(self, user: &User, now: Timestamp) -> Result<BirthdayList, ValidationErrors> {
+        let Self { days, tz, from, limit, cursor, mut errors } = self;
+        let days = errors.parse("days", days, |text| window_days(&text)).unwrap_or(BirthdayWindow::DEFAULT_DAYS);
+        let time_zone = errors.parse("tz", tz, |text| TimeZone::parse(&text)).unwrap_or(user.time_zone);
+        let from = errors.parse("from", from, |text| civil_date(&text));
+        let limit = errors.parse("limit", limit, |text| PageLimit::parse(&text)).unwrap_or_default();
+        let scope = CursorScope::new("birthdays")
+            .with(&user.id.to_string())
+            .with(&days.to_string())
+            .with(time_zone.name())
+            .with(user.leap_day_rule.as_str())
+            .with_option(from.map(|date| date.to_string()).as_deref());
+        let resumed = errors.parse("cursor", cursor, |text| resume(scope.clone(), &text));
+        let (began, after) = resumed.unzip();
+        let from = began.or(from).unwrap_or_else(|| time_zone.today(now));
+        match BirthdayWindow::new(from, days, user.leap_day_rule) {
+            Ok(window) => errors.into_result(BirthdayList { query: BirthdayQuery { window, after, limit }, time_zone, scope }),
+            Err(violation) => {
+                errors.push(violation.at("from"));
+                Err(errors)
+            }
+        }
+    }
+}
+
+/// The first day of the window in which paging began, and where the last page ended.
+fn resume(scope: CursorScope, text: &str) -> Result<(NaiveDate, Position), Violation> {
+    let kinds: Vec<KeyKind> =
+        std::iter::once(KeyKind::Integer).chain(BIRTHDAY_KEYS.iter().map(|(key, _)| key.kind())).collect();
+    let Position { mut keys, id } = cursor::decode(scope, &kinds, text)?;
+    let began = match keys.remove(0) {
+        KeyValue::Integer(days) => i32::try_from(days).ok().and_then(NaiveDate::from_num_days_from_ce_opt),
+        KeyValue::Text(_) | KeyValue::Time(_) => None,
+    };
+    let began = began.ok_or_else(|| Violation::new(ViolationCode::InvalidCursor, "This cursor is damaged."))?;
+    Ok((began, Position { keys, id }))
+}
+
+fn needle(text: String) -> Result<String, Violation> {
+    if text.chars().count() > MAX_FILTER_LENGTH {
+        return Err(Violation::new(ViolationCode::TooLong, format!("At most {MAX_FILTER_LENGTH} characters.")));
+    }
+    Ok(fold(&text))
+}
+
+fn words(text: String) -> Result<Vec<SearchWord>, Violation> {
+    let words: Vec<_> = needle(text)?.split_whitespace().map(|word| SearchWord::new(word.to_owned())).collect();
+    if words.len() > MAX_WORDS {
+        return Err(Violation::new(ViolationCode::TooMany, format!("At most {MAX_WORDS} words.")));
+    }
+    Ok(words)
+}
+
+fn window_days(text: &str) -> Result<u16, Violation> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|days| *days <= BirthdayWindow::MAX_DAYS)
+        .ok_or_else(|| Violation::new(ViolationCode::OutOfRange, "A number of days from 0 to 366."))
+}
+
+fn civil_date(text: &str) -> Result<NaiveDate, Violation> {
+    // The parser alone would take signs and single digits too.
+    let shape = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    shape
+        .then(|| text.parse().ok())
+        .flatten()
+        .ok_or_else(|| Violation::new(ViolationCode::InvalidDate, "A date that exists: YYYY-MM-DD."))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeZone as _, Utc};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{sort::SortKey, user::tests::ada};
+
+    fn owner() -> UserId {
+        UserId::new(Uuid::from_u128(1))
+    }
+
+    #[test]
+    fn words_are_folded_and_may_be_digits() {
+        let request = ContactListRequest { q: Some("  Łódź  +48-22 x12".into()), ..Default::default() };
+        let (query, _) = request.validate(owner()).unwrap();
+        let words: Vec<_> = query.filter.words.iter().map(|word| (word.text(), word.digits())).collect();
+        assert_eq!(words, [("lodz", None), ("+48-22", Some("4822")), ("x12", Some("12"))]);
+        assert_eq!(query.order, ContactOrder::Relevance);
+    }
+
+    #[test]
+    fn a_search_for_nothing_is_no_search() {
+        let request = ContactListRequest { q: Some("  ".into()), ..Default::default() };
+        assert_eq!(request.validate(owner()).unwrap().0.order, ContactOrder::By(Sort::default()));
+    }
+
+    #[test]
+    fn every_fault_is_reported() {
+        let request = ContactListRequest {
+            first_name: Some("x".repeat(257)),
+            q: Some("a ".repeat(17)),
+            sort: Some("shoe_size".into()),
+            limit: Some("-1".into()),
+            cursor: Some("!".into()),
+            ..Default::default()
+        };
+        let errors = request.validate(owner()).unwrap_err();
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["first_name", "q", "sort", "limit", "cursor"]);
+    }
+
+    #[test]
+    fn a_cursor_belongs_to_its_list() {
+        let list = |q: Option<&str>, cursor| ContactListRequest { q: q.map(Into::into), cursor, ..Default::default() };
+        let (query, scope) = list(Some("ada"), None).validate(owner()).unwrap();
+        let keys = query.order.keys();
+        assert_eq!(keys[0].0, SortKey::Relevance);
+        let position = Position {
+            keys: vec![KeyValue::Integer(1), KeyValue::Text("lovelace".into()), KeyValue::Text("ada".into())],
+            id: crate::ids::ContactId::new(Uuid::from_u128(2)),
+        };
+        let cursor = cursor::encode(scope, &position);
+        let again = list(Some("ada"), Some(cursor.clone())).validate(owner()).unwrap().0;
+        assert_eq!(again.after, Some(position));
+        assert!(list(Some("grace"), Some(cursor.clone())).validate(owner()).is_err());
+        assert!(list(Some("ada"), Some(cursor)).validate(UserId::new(Uuid::from_u128(9))).is_err());
+    }
+
+    #[test]
+    fn the_window_begins_today_where_the_user_is() {
+        let now = Utc.with_ymd_and_hms(2026, 12, 31, 23, 30, 0).unwrap();
+        let mut user = ada();
+        user.time_zone = TimeZone::parse("Europe/Warsaw").unwrap();
+        let from = |request: BirthdayListRequest| request.validate(&user, now).unwrap().query.window.from().to_string();
+        assert_eq!(from(BirthdayListRequest::default()), "2027-01-01");
+        assert_eq!(from(BirthdayListRequest { tz: Some("UTC".into()), ..Default::default() }), "2026-12-31");
+        assert_eq!(from(BirthdayListRequest { from: Some("2028-02-29".into()), ..Default::default() }), "2028-02-29");
+    }
+
+    #[test]
+    fn paging_over_midnight_stays_in_the_window() {
+        let user = ada();
+        let now = Utc.with_ymd_and_hms(2026, 12, 30, 23, 59, 0).unwrap();
+        let first = BirthdayListRequest::default().validate(&user, now).unwrap();
+        let position = Position {
+            keys: vec![KeyValue::Integer(1231), KeyValue::Text("m".into()), KeyValue::Text("h".into())],
+            id: crate::ids::ContactId::new(Uuid::from_u128(2)),
+        };
+        let cursor = first.cursor(position.clone());
+        let later = now + chrono::TimeDelta::minutes(5);
+        let request = BirthdayListRequest { cursor: Some(cursor), ..Default::default() };
+        let second = request.validate(&user, later).unwrap();
+        assert_eq!(second.query.window, first.query.window);
+        assert_eq!(second.query.after, Some(position));
+    }
+
+    #[test]
+    fn the_parameters_of_birthdays_are_checked() {
+        let user = ada();
+        let request = BirthdayListRequest {
+            days: Some("367".into()),
+            tz: Some("Mars/Olympus".into()),
+            from: Some("2026-02-30".into()),
+            limit: Some("0".into()),
+            cursor: Some("?".into()),
+            ..Default::default()
+        };
+        let errors = request.validate(&user, Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap()).err().unwrap();
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["days", "tz", "from", "limit", "cursor"]);
+    }
+}

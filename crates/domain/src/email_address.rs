@@ -1,0 +1,82 @@
+//! An e-mail address.
+
+use caseless::Caseless;
+use email_address::Options;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::validation::{Violation, ViolationCode, check_characters, check_length};
+
+/// One address (RFC 5321 with RFC 6531's Unicode), at most 254 characters, whose domain has a
+/// dot. Display names, comments and address literals are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// The longest address that fits in a mail envelope (RFC 5321 section 4.5.3.1.3).
+    pub const MAX_LENGTH: usize = 254;
+
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        check_characters(text, &[])?;
+        let trimmed = text.trim();
+        check_length(trimmed, 1, Self::MAX_LENGTH)?;
+        let rules = Options::default().with_required_tld().without_domain_literal().without_display_text();
+        email_address::EmailAddress::parse_with_options(trimmed, rules)
+            .map(|_| Self(trimmed.to_owned()))
+            .map_err(|_| Violation::new(ViolationCode::InvalidEmail, "This is not an e-mail address."))
+    }
+
+    /// For adapters: takes back what [`parse`](Self::parse) accepted when it was stored.
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which two addresses are the same account: case makes no difference, and neither
+    /// does the way a letter is composed. Accents do: they may be two people.
+    pub fn account_key(&self) -> String {
+        account_key(&self.0)
+    }
+}
+
+/// The [account key](EmailAddress::account_key) of any text, for a login with what may not be an
+/// address at all.
+pub fn account_key(text: &str) -> String {
+    text.trim().nfd().default_case_fold().nfc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_accepted() {
+        for text in ["ada@example.com", " o'hara+tag@sub.example.co.uk ", "\"a b\"@example.com", "żółw@przykład.pl"] {
+            assert_eq!(EmailAddress::parse(text).unwrap().as_str(), text.trim());
+        }
+    }
+
+    #[test]
+    fn what_is_not_one_address_is_refused() {
+        for text in
+            ["ada", "ada@", "@example.com", "ada@localhost", "a b@example.com", "ada@[127.0.0.1]", "a@b@example.com"]
+        {
+            assert_eq!(EmailAddress::parse(text).unwrap_err().code(), ViolationCode::InvalidEmail, "{text}");
+        }
+        assert_eq!(EmailAddress::parse("Ada <ada@example.com>").unwrap_err().code(), ViolationCode::InvalidEmail);
+        assert_eq!(EmailAddress::parse("").unwrap_err().code(), ViolationCode::TooShort);
+        assert_eq!(EmailAddress::parse("a\0@example.com").unwrap_err().code(), ViolationCode::NulCharacter);
+        assert_eq!(EmailAddress::parse("a@example.com\r\n").unwrap_err().code(), ViolationCode::ControlCharacter);
+        let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(200));
+        assert_eq!(EmailAddress::parse(&long).unwrap_err().code(), ViolationCode::TooLong);
+    }
+
+    #[test]
+    fn an_account_is_found_whatever_the_case() {
+        assert_eq!(account_key("Ada@Example.COM"), account_key(" ada@example.com"));
+        assert_eq!(account_key("ÉMILE@example.com"), account_key("e\u{301}mile@example.com"));
+        assert_ne!(account_key("emile@example.com"), account_key("émile@example.com"));
+    }
+}

@@ -1,0 +1,67 @@
+//! Pages: how much at once, and where the next one begins.
+
+use crate::{
+    cursor::Position,
+    validation::{Violation, ViolationCode},
+};
+
+/// How many items a page holds: 1 to 200, 50 where nothing is said. More than 200 is 200.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageLimit(u16);
+
+impl PageLimit {
+    pub const MAX: u16 = 200;
+    pub const DEFAULT: u16 = 50;
+
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        // More digits than fit are a large number, and so the largest page.
+        let number = digits.then(|| text.parse::<u64>().unwrap_or(u64::MAX)).filter(|number| *number > 0);
+        let number = number.ok_or_else(|| {
+            Violation::new(ViolationCode::OutOfRange, "A limit is a whole number from 1 to 200; more counts as 200.")
+        })?;
+        Ok(Self(u16::try_from(number).unwrap_or(Self::MAX).min(Self::MAX)))
+    }
+
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl Default for PageLimit {
+    fn default() -> Self {
+        Self(Self::DEFAULT)
+    }
+}
+
+/// What a repository answers: some items in order, and the position of the last of them where more
+/// follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice<T> {
+    pub items: Vec<T>,
+    pub next: Option<Position>,
+}
+
+/// What a client gets: some items in order, and the cursor of the next page where there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next_cursor: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_positive_whole_numbers() {
+        let limit = |text| PageLimit::parse(text).map(PageLimit::get).map_err(|violation| violation.code());
+        assert_eq!(limit("1"), Ok(1));
+        assert_eq!(limit("200"), Ok(200));
+        assert_eq!(limit("201"), Ok(200));
+        assert_eq!(limit("99999999999999999999999"), Ok(200));
+        for text in ["0", "000", "-1", "+1", "1.5", "ten", "", " 1"] {
+            assert_eq!(limit(text), Err(ViolationCode::OutOfRange), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+use async_trait::async_trait;
+
+use super::Source;
+use crate::password::{Password, PasswordHash};
+
+/// Hashes passwords, slowly on purpose.
+///
+/// An adapter MUST keep the work off the threads that answer other requests, and MUST bound how much
+/// of it waits.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// A hash with a salt of its own.
+    async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError>;
+
+    /// Whether the password is the one that was hashed. Without a hash (nobody has this account) the
+    /// answer is `false`, and MUST cost the same work.
+    async fn verify<'a>(&self, password: &Password, hash: Option<&'a PasswordHash>) -> Result<bool, HasherError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum HasherError {
+    /// Too many passwords wait to be hashed. Trying again later may succeed.
+    #[error("too many passwords are waiting to be hashed")]
+    Busy,
+    #[error("a password could not be hashed")]
+    Backend(#[source] Source),
+}

@@ -1,0 +1,147 @@
+//! A user: somebody who keeps contacts here.
+
+use crate::{
+    Timestamp,
+    birthday_window::LeapDayRule,
+    email_address::EmailAddress,
+    ids::UserId,
+    language::Language,
+    password::{Password, PasswordHash},
+    person_name::PersonName,
+    phone::PhoneRegion,
+    time_zone::TimeZone,
+    validation::{ValidationErrors, Violation},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub email: EmailAddress,
+    pub email_verified: bool,
+    pub name: Option<PersonName>,
+    pub language: Language,
+    pub time_zone: TimeZone,
+    pub leap_day_rule: LeapDayRule,
+    pub phone_region: Option<PhoneRegion>,
+    /// Grows with every change, so that of two copies of a user the newer one is known.
+    pub version: i64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A user and what proves that it is them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    pub user: User,
+    pub password_hash: PasswordHash,
+}
+
+/// A registration as a client sends it.
+#[derive(Clone, Default)]
+pub struct Registration {
+    pub email: Option<String>,
+    pub password: Option<String>,
+    pub name: Option<String>,
+    pub language: Option<String>,
+    pub time_zone: Option<String>,
+    pub phone_region: Option<String>,
+    /// What the client seems to speak, where it does not say.
+    pub preferred_language: Language,
+    /// What was already wrong when the registration was read.
+    pub errors: ValidationErrors,
+}
+
+/// A registration in which nothing is wrong.
+#[derive(Clone, Debug)]
+pub struct ValidRegistration {
+    pub email: EmailAddress,
+    pub password: Password,
+    pub name: Option<PersonName>,
+    pub language: Language,
+    pub time_zone: TimeZone,
+    pub phone_region: Option<PhoneRegion>,
+}
+
+impl Registration {
+    pub fn validate(self) -> Result<ValidRegistration, ValidationErrors> {
+        let Self { email, password, name, language, time_zone, phone_region, preferred_language, mut errors } = self;
+        let email = errors.check("email", email.ok_or_else(Violation::required).and_then(|text| EmailAddress::parse(&text)));
+        let password = errors.check("password", password.ok_or_else(Violation::required).and_then(|text| Password::choose(&text)));
+        let name = errors.parse("name", name, |text| PersonName::parse(&text));
+        let language = errors.parse("language", language, |tag| Language::parse(&tag)).unwrap_or(preferred_language);
+        let time_zone = errors.parse("time_zone", time_zone, |name| TimeZone::parse(&name)).unwrap_or_default();
+        let phone_region = errors.parse("phone_region", phone_region, |code| PhoneRegion::parse(&code));
+        match (email, password) {
+            (Some(email), Some(password)) => {
+                errors.into_result(ValidRegistration { email, password, name, language, time_zone, phone_region })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use chrono::{TimeZone as _, Utc};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::validation::ViolationCode;
+
+    pub(crate) fn ada() -> User {
+        let now = Utc.with_ymd_and_hms(2026, 11, 22, 8, 0, 0).unwrap();
+        User {
+            id: UserId::new(Uuid::from_u128(1)),
+            email: EmailAddress::parse("ada@example.com").unwrap(),
+            email_verified: false,
+            name: None,
+            language: Language::English,
+            time_zone: TimeZone::UTC,
+            leap_day_rule: LeapDayRule::Feb28,
+            phone_region: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    #[test]
+    fn only_e_mail_and_password_are_required() {
+        let registration = Registration {
+            email: Some("ada@example.com".into()),
+            password: Some("analytical engine".into()),
+            preferred_language: Language::Polish,
+            ..Default::default()
+        };
+        let valid = registration.validate().unwrap();
+        assert_eq!(valid.language, Language::Polish);
+        assert_eq!(valid.time_zone, TimeZone::UTC);
+        assert_eq!(valid.phone_region, None);
+    }
+
+    #[test]
+    fn every_fault_is_reported() {
+        let registration = Registration {
+            email: Some("ada".into()),
+            password: None,
+            name: Some(String::new()),
+            language: Some("tlh".into()),
+            time_zone: Some("Mars/Olympus".into()),
+            phone_region: Some("pl".into()),
+            ..Default::default()
+        };
+        let errors = registration.validate().unwrap_err();
+        let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
+        assert_eq!(
+            codes,
+            [
+                ("email", ViolationCode::InvalidEmail),
+                ("password", ViolationCode::Required),
+                ("name", ViolationCode::TooShort),
+                ("language", ViolationCode::InvalidLanguage),
+                ("time_zone", ViolationCode::InvalidTimeZone),
+                ("phone_region", ViolationCode::InvalidPhoneRegion),
+            ]
+        );
+    }
+}
