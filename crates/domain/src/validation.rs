@@ -100,7 +100,10 @@ pub struct Violation {
 
 impl Violation {
     pub fn new(code: ViolationCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self {
+            code,
+            message: message.into(),
+        }
     }
 
     pub fn required() -> Self {
@@ -117,7 +120,11 @@ impl Violation {
 
     /// Says which field the rule was broken in: the name of a member, or a path of them with `/`.
     pub fn at(self, field: impl Into<String>) -> ValidationError {
-        ValidationError { field: field.into(), code: self.code, message: self.message }
+        ValidationError {
+            field: field.into(),
+            code: self.code,
+            message: self.message,
+        }
     }
 }
 
@@ -202,11 +209,18 @@ impl std::error::Error for ValidationErrors {}
 pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Violation> {
     let length = text.chars().count();
     if length < min {
-        let message = if length == 0 { "This must not be empty.".into() } else { format!("At least {min} characters.") };
+        let message = if length == 0 {
+            "This must not be empty.".into()
+        } else {
+            format!("At least {min} characters.")
+        };
         return Err(Violation::new(ViolationCode::TooShort, message));
     }
     if length > max {
-        return Err(Violation::new(ViolationCode::TooLong, format!("At most {max} characters.")));
+        return Err(Violation::new(
+            ViolationCode::TooLong,
+            format!("At most {max} characters."),
+        ));
     }
     Ok(())
 }
@@ -215,10 +229,16 @@ pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Vio
 /// headers. `allowed` names the exceptions.
 pub(crate) fn check_characters(text: &str, allowed: &[char]) -> Result<(), Violation> {
     if text.contains('\0') {
-        return Err(Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored."));
+        return Err(Violation::new(
+            ViolationCode::NulCharacter,
+            "The character NUL cannot be stored.",
+        ));
     }
     if text.chars().any(|c| c.is_control() && !allowed.contains(&c)) {
-        return Err(Violation::new(ViolationCode::ControlCharacter, "Control characters are not allowed here."));
+        return Err(Violation::new(
+            ViolationCode::ControlCharacter,
+            "Control characters are not allowed here.",
+        ));
     }
     Ok(())
 }
@@ -242,6 +262,9 @@ mod tests {
         errors.push(Violation::required().at("email"));
         errors.push(Violation::required().at("phone"));
         let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
-        assert_eq!(codes, [("email", ViolationCode::WrongType), ("phone", ViolationCode::Required)]);
+        assert_eq!(
+            codes,
+            [("email", ViolationCode::WrongType), ("phone", ViolationCode::Required)]
+        );
     }
 }

@@ -1,1 +1,35 @@
+//! Repositories and unit of work over SQLite and PostgreSQL.
+//!
+//! Both databases have the same tables and go through the same Diesel code: [`with_conn!`] stamps a
+//! query for each of the two connection types. What differs between the dialects was removed before
+//! text gets here (see `contacts_domain::folding`), so there is no branch on the database in any
+//! query. Where the databases do differ is said in one place each: how a connection is opened
+//! ([`postgres`], [`sqlite`]), how a transaction begins (`unit_of_work`), how an error is read
+//! (`error`).
+//!
+//! | to find | look in |
+//! |---|---|
+//! | tables | `schema`, and `migrations/` at the top of the workspace |
+//! | how a contact is stored | `contact::row` |
+//! | searching, sorting, paging | `contact::filter`, `contact::order`, `contact::relevance` |
+//! | pools and how many connections | [`Database`] |
+//!
+//! No row type leaves this crate.
 
+mod address_book;
+mod connection;
+mod contact;
+mod database;
+mod error;
+mod id;
+pub mod migrations;
+mod postgres;
+mod schema;
+mod sqlite;
+mod tls;
+mod unit_of_work;
+mod url;
+mod user;
+
+pub use database::{ConnectError, Database, DatabaseConfig};
+pub use url::{DatabaseUrl, InvalidUrl};

@@ -1,8 +1,6 @@
 use async_trait::async_trait;
 
-use super::{
-    AddressBookRepository, ContactReader, ContactRepository, RepositoryResult, UserReader, UserRepository,
-};
+use super::{AddressBookRepository, ContactReader, ContactRepository, RepositoryResult, UserReader, UserRepository};
 
 /// Where transactions begin.
 #[async_trait]

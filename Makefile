@@ -1,0 +1,50 @@
+# The commands of this project. `make` alone lists them.
+
+CONTACTS := cargo run -p contacts-server --bin contacts --
+
+# nextest runs the tests faster but knows no doc tests; plain cargo runs both.
+RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
+		cargo nextest run --workspace --locked && cargo test --doc --workspace --locked; \
+	else \
+		cargo test --workspace --locked; \
+	fi
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test services check fmt lint rules doc deny openapi
+
+help: ## List every target
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## Start the service; options go in ARGS, as in: make run ARGS=--help
+	$(CONTACTS) serve $(ARGS)
+
+demo: ## Start the service on a throw-away database with people in it
+	$(CONTACTS) serve --demo $(ARGS)
+
+test: ## Run all tests, with a real PostgreSQL and Redis started for them
+	scripts/with-test-services.sh sh -c '$(RUN_TESTS)'
+
+services: ## Open a shell with the test services running, to run single tests in
+	scripts/with-test-services.sh "$${SHELL:-bash}"
+
+check: fmt lint rules doc ## Check all that needs no test: the next four targets
+
+fmt: ## Check the format of the code
+	cargo fmt --all --check
+
+lint: ## Run clippy, with warnings denied
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+rules: ## Prove who may depend on whom
+	scripts/check-dependency-rules.sh
+
+doc: ## Build the code's documentation, with warnings denied
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+deny: ## Check licences, advisories and sources of all dependencies; needs cargo-deny
+	cargo deny --locked check
+
+openapi: ## Update the OpenAPI snapshot, docs/openapi.json, on purpose
+	@mkdir -p target
+	$(CONTACTS) openapi > target/openapi.json
+	mv target/openapi.json docs/openapi.json

@@ -1,0 +1,100 @@
+//! Which contacts match a filter, as SQL.
+
+use contacts_domain::contact_query::ContactFilter;
+use diesel::{
+    backend::Backend,
+    query_builder::{AstPass, QueryFragment},
+    result::QueryResult,
+    serialize::ToSql,
+    sql_types::{Bool, HasSqlType, Text},
+};
+
+use super::{containing, sql_expression};
+
+/// All conditions of a filter, joined by `AND`.
+#[derive(Clone, Debug)]
+pub(super) struct Matching(Vec<Condition>);
+
+#[derive(Clone, Debug)]
+enum Condition {
+    Like {
+        column: &'static str,
+        pattern: String,
+    },
+    /// A search word: in the text, or in the phone number where it can be a part of one.
+    Word {
+        text: String,
+        digits: Option<String>,
+    },
+}
+
+impl Matching {
+    pub(super) fn new(filter: &ContactFilter) -> Self {
+        let ContactFilter {
+            first_name,
+            last_name,
+            email,
+            words,
+        } = filter;
+        let columns = [
+            ("first_name_key", first_name),
+            ("last_name_key", last_name),
+            ("email_key", email),
+        ];
+        let likes = columns.into_iter().filter_map(|(column, text)| {
+            text.as_ref().map(|text| Condition::Like {
+                column,
+                pattern: containing(text),
+            })
+        });
+        let words = words.iter().map(|word| Condition::Word {
+            text: containing(word.text()),
+            digits: word.digits().map(containing),
+        });
+        Self(likes.chain(words).collect())
+    }
+}
+
+sql_expression!(Matching, Bool);
+
+impl<DB> QueryFragment<DB> for Matching
+where
+    DB: Backend + HasSqlType<Text>,
+    String: ToSql<Text, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(TRUE");
+        for condition in &self.0 {
+            out.push_sql(" AND ");
+            match condition {
+                Condition::Like { column, pattern } => like(&mut out, column, pattern)?,
+                Condition::Word { text, digits: None } => like(&mut out, "search_text", text)?,
+                Condition::Word {
+                    text,
+                    digits: Some(digits),
+                } => {
+                    out.push_sql("(");
+                    like(&mut out, "search_text", text)?;
+                    out.push_sql(" OR ");
+                    like(&mut out, "phone_digits", digits)?;
+                    out.push_sql(")");
+                }
+            }
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// `column LIKE pattern`, with `\` as the escape character on both databases.
+pub(super) fn like<'b, DB>(out: &mut AstPass<'_, 'b, DB>, column: &str, pattern: &'b String) -> QueryResult<()>
+where
+    DB: Backend + HasSqlType<Text>,
+    String: ToSql<Text, DB>,
+{
+    out.push_sql(column);
+    out.push_sql(" LIKE ");
+    out.push_bind_param::<Text, _>(pattern)?;
+    out.push_sql(r" ESCAPE '\'");
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Writing contacts, within a transaction.
+
+use async_trait::async_trait;
+use contacts_domain::{
+    Timestamp,
+    address_book::ChangeStamp,
+    contact::Contact,
+    ids::{ContactId, UserId},
+    ports::{ContactRepository, RepositoryResult},
+};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::row::{ContactRow, DetailsRow};
+use crate::{connection::with_conn, id::Id, schema::contacts, unit_of_work::DieselUnitOfWork};
+
+/// A contact of an owner that is not deleted. A macro, for the type of a query has no short name.
+macro_rules! contact_of {
+    ($owner:expr, $id:expr) => {
+        contacts::table
+            .filter(contacts::owner_id.eq(Id($owner.uuid())))
+            .filter(contacts::id.eq(Id($id.uuid())))
+            .filter(contacts::deleted_at.is_null())
+    };
+}
+
+#[async_trait]
+impl ContactRepository for DieselUnitOfWork {
+    async fn find(&mut self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>> {
+        let query = contact_of!(owner, id);
+        let row: Option<ContactRow> = with_conn!(&mut self.connection, |c| async {
+            query.select(ContactRow::as_select()).first(c).await.optional()
+        })?;
+        row.map(Contact::try_from).transpose()
+    }
+
+    async fn insert(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<()> {
+        let row = (
+            contacts::id.eq(Id(contact.id.uuid())),
+            contacts::owner_id.eq(Id(stamp.book.owner.uuid())),
+            contacts::address_book_id.eq(Id(stamp.book.id.uuid())),
+            contacts::created_at.eq(contact.created_at.naive_utc()),
+            DetailsRow::new(contact, stamp.seq),
+        );
+        with_conn!(&mut self.connection, |c| diesel::insert_into(contacts::table)
+            .values(row)
+            .execute(c))?;
+        Ok(())
+    }
+
+    async fn update(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<bool> {
+        let update = diesel::update(contact_of!(stamp.book.owner, contact.id)).set(DetailsRow::new(contact, stamp.seq));
+        let rows = with_conn!(&mut self.connection, |c| update.execute(c))?;
+        Ok(rows > 0)
+    }
+
+    async fn delete(&mut self, id: ContactId, at: Timestamp, stamp: &ChangeStamp) -> RepositoryResult<bool> {
+        let tombstone = (contacts::deleted_at.eq(at.naive_utc()), contacts::seq.eq(stamp.seq));
+        let delete = diesel::update(contact_of!(stamp.book.owner, id)).set(tombstone);
+        let rows = with_conn!(&mut self.connection, |c| delete.execute(c))?;
+        Ok(rows > 0)
+    }
+}

@@ -1,0 +1,160 @@
+//! How a contact is stored.
+
+use chrono::NaiveDateTime;
+use contacts_domain::{
+    birthday::Birthday,
+    contact::{Contact, ContactDetails},
+    email_address::EmailAddress,
+    folding::{FOLD_VERSION, fold},
+    ids::{ContactId, UserId},
+    notes::Notes,
+    person_name::PersonName,
+    phone::Phone,
+    ports::{RepositoryError, RepositoryResult},
+};
+use diesel::prelude::*;
+
+use super::ABSENT;
+use crate::{id::Id, schema::contacts};
+
+/// A contact as read.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+pub(super) struct ContactRow {
+    id: Id,
+    owner_id: Id,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    phone_e164: Option<String>,
+    birthday_year: Option<i16>,
+    birthday_month_day: Option<i16>,
+    additional_data: Option<String>,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+}
+
+/// What a contact is sorted by, as stored.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+pub(super) struct KeyRow {
+    pub(super) first_name_key: String,
+    pub(super) last_name_key: String,
+    pub(super) email_key: String,
+}
+
+/// What every write of a contact sets.
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = contacts, treat_none_as_null = true)]
+pub(super) struct DetailsRow<'a> {
+    seq: i64,
+    first_name: Option<&'a str>,
+    last_name: Option<&'a str>,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    phone_e164: Option<&'a str>,
+    birthday_year: Option<i16>,
+    birthday_month_day: Option<i16>,
+    additional_data: Option<&'a str>,
+    first_name_key: String,
+    last_name_key: String,
+    email_key: String,
+    search_text: String,
+    phone_digits: String,
+    fold_version: i16,
+    updated_at: NaiveDateTime,
+}
+
+impl<'a> DetailsRow<'a> {
+    pub(super) fn new(contact: &'a Contact, seq: i64) -> Self {
+        // Everything is named, so that a new field is not forgotten here.
+        let Contact {
+            id: _,
+            owner: _,
+            details,
+            created_at: _,
+            updated_at,
+        } = contact;
+        let ContactDetails {
+            first_name,
+            last_name,
+            email,
+            phone,
+            birthday,
+            additional_data,
+        } = details;
+        let first_name = first_name.as_ref().map(PersonName::as_str);
+        let last_name = last_name.as_ref().map(PersonName::as_str);
+        let email = email.as_ref().map(EmailAddress::as_str);
+        let [first_name_key, last_name_key, email_key] =
+            [first_name, last_name, email].map(|text| text.map_or_else(|| ABSENT.to_owned(), fold));
+        let mut search_text = String::new();
+        for key in [&first_name_key, &last_name_key, &email_key]
+            .into_iter()
+            .filter(|key| *key != ABSENT)
+        {
+            search_text.push(' ');
+            search_text.push_str(key);
+        }
+        Self {
+            seq,
+            first_name,
+            last_name,
+            email,
+            phone: phone.as_ref().map(Phone::typed),
+            phone_e164: phone.as_ref().and_then(Phone::e164),
+            birthday_year: birthday.and_then(Birthday::year),
+            birthday_month_day: birthday.map(|birthday| birthday.month_day().number()),
+            additional_data: additional_data.as_ref().map(Notes::as_str),
+            first_name_key,
+            last_name_key,
+            email_key,
+            search_text,
+            phone_digits: phone.as_ref().map(Phone::search_digits).unwrap_or_default(),
+            fold_version: FOLD_VERSION,
+            updated_at: updated_at.naive_utc(),
+        }
+    }
+}
+
+impl TryFrom<ContactRow> for Contact {
+    type Error = RepositoryError;
+
+    fn try_from(row: ContactRow) -> RepositoryResult<Self> {
+        let ContactRow {
+            id,
+            owner_id,
+            first_name,
+            last_name,
+            email,
+            phone,
+            phone_e164,
+            birthday_year,
+            birthday_month_day,
+            additional_data,
+            created_at,
+            updated_at,
+        } = row;
+        let birthday = birthday_month_day
+            .map(|month_day| {
+                Birthday::from_stored(birthday_year, month_day)
+                    .ok_or_else(|| RepositoryError::Inconsistent(format!("contact {}: no such birthday", id.0)))
+            })
+            .transpose()?;
+        Ok(Self {
+            id: ContactId::new(id.0),
+            owner: UserId::new(owner_id.0),
+            details: ContactDetails {
+                first_name: first_name.map(PersonName::from_stored),
+                last_name: last_name.map(PersonName::from_stored),
+                email: email.map(EmailAddress::from_stored),
+                phone: phone.map(|typed| Phone::from_stored(typed, phone_e164)),
+                birthday,
+                additional_data: additional_data.map(Notes::from_stored),
+            },
+            created_at: created_at.and_utc(),
+            updated_at: updated_at.and_utc(),
+        })
+    }
+}

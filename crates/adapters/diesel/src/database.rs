@@ -1,0 +1,184 @@
+//! The database: its pools, and the ports it implements.
+
+use std::{num::NonZeroUsize, time::Duration};
+
+use async_trait::async_trait;
+use contacts_domain::ports::{
+    ContactReader, ReadRepositories, RepositoryError, RepositoryResult, UnitOfWork, UnitOfWorkFactory, UserReader,
+};
+use diesel::result::Error;
+use diesel_async::{
+    AsyncPgConnection, RunQueryDsl,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod, bb8::Pool},
+};
+
+use crate::{
+    connection::{Conn, with_conn},
+    sqlite::{self, Role, SqliteConn},
+    unit_of_work::DieselUnitOfWork,
+    url::{DatabaseUrl, Kind},
+};
+
+/// How long a request waits for a connection before it is told that there is none.
+const POOL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long the database may take to say that it is there.
+const PING_TIMEOUT: Duration = Duration::from_secs(2);
+/// More readers than this gain nothing: SQLite's reads are bound by the processor.
+const MAX_SQLITE_READERS: u32 = 4;
+
+#[derive(Clone, Debug)]
+pub struct DatabaseConfig {
+    pub url: DatabaseUrl,
+    /// Connections; where it is not said, by database and cores.
+    pub pool_size: Option<u32>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("the database cannot be opened")]
+    Open(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// SQLite or PostgreSQL. Cloning shares the pools.
+#[derive(Clone)]
+pub struct Database {
+    pools: Pools,
+}
+
+#[derive(Clone)]
+enum Pools {
+    Postgres(Pool<AsyncPgConnection>),
+    /// One writer, since SQLite has one: to wait for it in the pool is fair, and never fails half-way.
+    Sqlite {
+        writer: Pool<SqliteConn>,
+        readers: Pool<SqliteConn>,
+    },
+}
+
+impl Database {
+    /// Opens the database and one connection, so that a wrong address shows at once.
+    pub async fn connect(config: &DatabaseConfig) -> Result<Self, ConnectError> {
+        let cores = u32::try_from(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)).unwrap_or(1);
+        let pools = match &config.url.0 {
+            Kind::Postgres(url) => {
+                let url = url.clone();
+                let connect = move || {
+                    let url = url.clone();
+                    async move { url.connect().await }
+                };
+                let size = config.pool_size.unwrap_or_else(|| (cores * 4).clamp(8, 32));
+                Pools::Postgres(pool(manager(connect), size).await?)
+            }
+            Kind::Sqlite(path) => {
+                sqlite::create_parent(path).map_err(|error| ConnectError::Open(error.into()))?;
+                let path = path
+                    .to_str()
+                    .ok_or_else(|| ConnectError::Open("the path is not Unicode".into()))?;
+                let connect = |role| {
+                    let path = path.to_owned();
+                    move || {
+                        let path = path.clone();
+                        async move { sqlite::connect(&path, role).await }
+                    }
+                };
+                let readers = config.pool_size.unwrap_or(cores.max(2)).clamp(1, MAX_SQLITE_READERS);
+                Pools::Sqlite {
+                    // The writer first: it makes the file and its journal.
+                    writer: pool(manager(connect(Role::Writer)), 1).await?,
+                    readers: pool(manager(connect(Role::Reader)), readers).await?,
+                }
+            }
+        };
+        let database = Self { pools };
+        database
+            .reader()
+            .await
+            .map_err(|error| ConnectError::Open(error.into()))?;
+        Ok(database)
+    }
+
+    /// A connection to read with.
+    pub(crate) async fn reader(&self) -> RepositoryResult<Conn> {
+        match &self.pools {
+            Pools::Postgres(pool) => pool.get_owned().await.map(Conn::Postgres).map_err(unavailable),
+            Pools::Sqlite { readers, .. } => readers.get_owned().await.map(Conn::Sqlite).map_err(unavailable),
+        }
+    }
+
+    /// A connection to write with.
+    async fn writer(&self) -> RepositoryResult<Conn> {
+        match &self.pools {
+            Pools::Postgres(pool) => pool.get_owned().await.map(Conn::Postgres).map_err(unavailable),
+            Pools::Sqlite { writer, .. } => writer.get_owned().await.map(Conn::Sqlite).map_err(unavailable),
+        }
+    }
+}
+
+fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> RepositoryError {
+    RepositoryError::Unavailable(error.into())
+}
+
+async fn pool<M: bb8::ManageConnection<Error: std::error::Error + Sync>>(
+    manager: M,
+    size: u32,
+) -> Result<bb8::Pool<M>, ConnectError> {
+    bb8::Pool::builder()
+        .max_size(size)
+        .connection_timeout(POOL_TIMEOUT)
+        .build(manager)
+        .await
+        .map_err(|error| ConnectError::Open(error.into()))
+}
+
+/// Opens connections with `connect`, and gives them out as long as they are usable.
+fn manager<C, F>(connect: impl Fn() -> F + Send + Sync + 'static) -> AsyncDieselConnectionManager<C>
+where
+    C: PoolableConnection + Send + 'static,
+    F: Future<Output = diesel::ConnectionResult<C>> + Send + 'static,
+{
+    let mut config = ManagerConfig::<C>::default();
+    config.custom_setup = Box::new(move |_| Box::pin(connect()));
+    // The default asks the server at each checkout, which would double every read.
+    config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
+        let usable = !connection.is_broken();
+        Box::pin(async move {
+            if usable {
+                Ok(())
+            } else {
+                Err(Error::BrokenTransactionManager)
+            }
+        })
+    }));
+    AsyncDieselConnectionManager::new_with_config("", config)
+}
+
+#[async_trait]
+impl UnitOfWorkFactory for Database {
+    async fn begin(&self) -> RepositoryResult<Box<dyn UnitOfWork>> {
+        Ok(Box::new(DieselUnitOfWork::begin(self.writer().await?).await?))
+    }
+
+    fn read(&self) -> &dyn ReadRepositories {
+        self
+    }
+
+    async fn ping(&self) -> RepositoryResult<()> {
+        let ask = async {
+            let mut connection = self.reader().await?;
+            with_conn!(&mut connection, |c| diesel::sql_query("SELECT 1").execute(c)).map(|_| ())
+        };
+        tokio::time::timeout(PING_TIMEOUT, ask)
+            .await
+            .unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
+    }
+}
+
+impl ReadRepositories for Database {
+    fn contacts(&self) -> &dyn ContactReader {
+        self
+    }
+
+    fn users(&self) -> &dyn UserReader {
+        self
+    }
+}

@@ -1,0 +1,95 @@
+//! What the drivers' errors mean, said once.
+
+use contacts_domain::ports::{RepositoryError, UniqueKey};
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
+
+/// Translates an error. `broken` says that the connection was lost with it: the driver reports a
+/// server that shuts down as an error of an unknown kind.
+pub(crate) fn translate(error: Error, broken: bool) -> RepositoryError {
+    match &error {
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => match unique_key(&**information) {
+            Some(key) => RepositoryError::Conflict(key),
+            None => RepositoryError::Backend(error.into()),
+        },
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
+            RepositoryError::Unavailable(error.into())
+        }
+        Error::DatabaseError(_, information) if broken || is_passing(information.message()) => {
+            RepositoryError::Unavailable(error.into())
+        }
+        Error::BrokenTransactionManager => RepositoryError::Unavailable(error.into()),
+        _ => RepositoryError::Backend(error.into()),
+    }
+}
+
+/// Messages of faults that pass: the server goes down or comes up (SQLSTATE 57P01 to 57P03), or has
+/// no room (53300); SQLite's file is locked for longer than its timeout.
+fn is_passing(message: &str) -> bool {
+    [
+        "terminating connection",
+        "the database system is",
+        "sorry, too many clients already",
+        "remaining connection slots are reserved",
+        "database is locked",
+    ]
+    .iter()
+    .any(|beginning| message.starts_with(beginning))
+}
+
+/// PostgreSQL names the constraint, SQLite only its columns, in the message.
+fn unique_key(information: &dyn DatabaseErrorInformation) -> Option<UniqueKey> {
+    let name = information.constraint_name().unwrap_or_else(|| information.message());
+    match name.trim_start_matches("UNIQUE constraint failed: ") {
+        "users_email_key_unique" | "users.email_key" => Some(UniqueKey::UserEmail),
+        "users_pkey" | "users.id" | "contacts_pkey" | "contacts.id" | "address_books_pkey" | "address_books.id" => {
+            Some(UniqueKey::Id)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(kind: DatabaseErrorKind, message: &str) -> Error {
+        Error::DatabaseError(kind, Box::new(message.to_owned()))
+    }
+
+    #[test]
+    fn both_spellings_of_a_taken_address_are_the_same_conflict() {
+        for message in ["UNIQUE constraint failed: users.email_key", "users_email_key_unique"] {
+            let error = translate(failure(DatabaseErrorKind::UniqueViolation, message), false);
+            assert!(
+                matches!(error, RepositoryError::Conflict(UniqueKey::UserEmail)),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_database_that_goes_away_is_unavailable() {
+        for (kind, message, broken) in [
+            (DatabaseErrorKind::UnableToSendCommand, "connection closed", false),
+            (DatabaseErrorKind::ClosedConnection, "", false),
+            (
+                DatabaseErrorKind::Unknown,
+                "terminating connection due to administrator command",
+                false,
+            ),
+            (DatabaseErrorKind::Unknown, "whatever", true),
+            (DatabaseErrorKind::Unknown, "database is locked", false),
+        ] {
+            let error = translate(failure(kind, message), broken);
+            assert!(matches!(error, RepositoryError::Unavailable(_)), "{message}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn a_fault_of_ours_is_not_excused() {
+        let error = translate(failure(DatabaseErrorKind::Unknown, "syntax error"), false);
+        assert!(matches!(error, RepositoryError::Backend(_)), "{error:?}");
+        let error = translate(failure(DatabaseErrorKind::UniqueViolation, "some_other_index"), false);
+        assert!(matches!(error, RepositoryError::Backend(_)), "{error:?}");
+    }
+}

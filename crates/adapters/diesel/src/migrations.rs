@@ -1,0 +1,140 @@
+//! The schema's versions. They are part of the binary; nothing is read at run time.
+//!
+//! Diesel takes no lock for migrations, so each run takes one of its own: several servers that start
+//! at once wait for each other.
+
+use diesel::{
+    Connection, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    migration::{Migration as _, MigrationSource},
+};
+use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionWrapper};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::{
+    sqlite,
+    url::{DatabaseUrl, Kind},
+};
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../../migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
+
+/// Any number that nothing else in the database takes a lock on.
+const LOCK: i64 = 0x636f_6e74_6163_7473;
+
+/// One version of the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    pub name: String,
+    pub applied: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the schema cannot be migrated")]
+pub struct MigrationError(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Applies what is pending, and names it.
+pub async fn up(url: &DatabaseUrl) -> Result<Vec<String>, MigrationError> {
+    run(url, Task::Up).await.map(names)
+}
+
+/// Reverts the last `steps` migrations, and names them, latest first. What they made is lost.
+pub async fn down(url: &DatabaseUrl, steps: usize) -> Result<Vec<String>, MigrationError> {
+    run(url, Task::Down(steps)).await.map(names)
+}
+
+/// Every migration in order, applied or pending.
+pub async fn status(url: &DatabaseUrl) -> Result<Vec<Migration>, MigrationError> {
+    run(url, Task::Status).await
+}
+
+fn names(migrations: Vec<Migration>) -> Vec<String> {
+    migrations.into_iter().map(|migration| migration.name).collect()
+}
+
+#[derive(Clone, Copy)]
+enum Task {
+    Up,
+    Down(usize),
+    Status,
+}
+
+async fn run(url: &DatabaseUrl, task: Task) -> Result<Vec<Migration>, MigrationError> {
+    let outcome = match &url.0 {
+        Kind::Postgres(url) => {
+            let connection = url.connect().await.map_err(|error| MigrationError(error.into()))?;
+            tokio::task::spawn_blocking(move || on_postgres(connection, task)).await
+        }
+        Kind::Sqlite(path) => {
+            let path = path.clone();
+            tokio::task::spawn_blocking(move || on_sqlite(&path, task)).await
+        }
+    };
+    outcome
+        .map_err(|panicked| MigrationError(panicked.into()))?
+        .map_err(MigrationError)
+}
+
+fn on_postgres(connection: AsyncPgConnection, task: Task) -> Outcome<Vec<Migration>> {
+    let mut connection = AsyncConnectionWrapper::<AsyncPgConnection>::from(connection);
+    // Held until the connection closes, at the end of this function.
+    diesel::sql_query("SELECT pg_advisory_lock($1)")
+        .bind::<diesel::sql_types::BigInt, _>(LOCK)
+        .execute(&mut connection)?;
+    perform(&mut connection, POSTGRES, task)
+}
+
+fn on_sqlite(path: &std::path::Path, task: Task) -> Outcome<Vec<Migration>> {
+    sqlite::create_parent(path)?;
+    let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
+    connection.batch_execute(sqlite::PRAGMAS)?;
+    connection.immediate_transaction(|connection| perform(connection, SQLITE, task))
+}
+
+fn perform<C, DB>(connection: &mut C, source: EmbeddedMigrations, task: Task) -> Outcome<Vec<Migration>>
+where
+    C: MigrationHarness<DB>,
+    DB: diesel::backend::Backend,
+{
+    let mut all = MigrationSource::<DB>::migrations(&source)?;
+    all.sort_by(|a, b| a.name().version().cmp(&b.name().version()));
+    let applied = connection.applied_migrations()?;
+    match task {
+        Task::Status => Ok(all
+            .iter()
+            .map(|migration| {
+                let applied = applied.contains(&migration.name().version());
+                Migration {
+                    name: migration.name().to_string(),
+                    applied,
+                }
+            })
+            .collect()),
+        Task::Up => all
+            .iter()
+            .filter(|migration| !applied.contains(&migration.name().version()))
+            .map(|migration| {
+                connection.run_migration(migration)?;
+                Ok(Migration {
+                    name: migration.name().to_string(),
+                    applied: true,
+                })
+            })
+            .collect(),
+        Task::Down(steps) => all
+            .iter()
+            .rev()
+            .filter(|migration| applied.contains(&migration.name().version()))
+            .take(steps)
+            .map(|migration| {
+                connection.revert_migration(migration)?;
+                Ok(Migration {
+                    name: migration.name().to_string(),
+                    applied: false,
+                })
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,70 @@
+//! One transaction on one connection.
+
+use async_trait::async_trait;
+use contacts_domain::ports::{AddressBookRepository, ContactRepository, RepositoryResult, UnitOfWork, UserRepository};
+use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
+use diesel_async::{AsyncConnection, TransactionManager};
+
+use crate::{
+    connection::{Conn, with_conn},
+    error::translate,
+};
+
+/// The repositories are implemented by the unit of work itself, each in a file of its own.
+pub(crate) struct DieselUnitOfWork {
+    pub(crate) connection: Conn,
+}
+
+impl DieselUnitOfWork {
+    pub(crate) async fn begin(mut connection: Conn) -> RepositoryResult<Self> {
+        let begun = match &mut connection {
+            Conn::Postgres(c) => begin(&mut **c).await,
+            // A plain BEGIN would read first and find another writer in its way when it writes.
+            // Through the transaction manager, so that a connection that is dropped in between is
+            // known to be inside a transaction.
+            Conn::Sqlite(c) => {
+                c.spawn_blocking(|c| SyncTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"))
+                    .await
+            }
+        };
+        match begun {
+            Ok(()) => Ok(Self { connection }),
+            Err(error) => Err(translate(error, connection.is_broken())),
+        }
+    }
+}
+
+async fn begin<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::begin_transaction(connection).await
+}
+
+async fn commit<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::commit_transaction(connection).await
+}
+
+async fn rollback<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
+    C::TransactionManager::rollback_transaction(connection).await
+}
+
+#[async_trait]
+impl UnitOfWork for DieselUnitOfWork {
+    fn contacts(&mut self) -> &mut dyn ContactRepository {
+        self
+    }
+
+    fn address_books(&mut self) -> &mut dyn AddressBookRepository {
+        self
+    }
+
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+
+    async fn commit(mut self: Box<Self>) -> RepositoryResult<()> {
+        with_conn!(&mut self.connection, |c| commit(c))
+    }
+
+    async fn rollback(mut self: Box<Self>) -> RepositoryResult<()> {
+        with_conn!(&mut self.connection, |c| rollback(c))
+    }
+}

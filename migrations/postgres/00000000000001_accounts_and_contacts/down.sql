@@ -1,0 +1,3 @@
+DROP TABLE contacts;
+DROP TABLE address_books;
+DROP TABLE users;
