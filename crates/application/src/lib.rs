@@ -1,1 +1,133 @@
+//! The use cases: what a user can do, one file a verb.
+//!
+//! A use case is a struct that holds the ports it needs and has one method, `execute`. It takes what
+//! a client sent, as text, and the user it acts for; it lets the domain judge the text, does the
+//! reading and writing in one unit of work, and answers with domain values or an [`Error`]. It knows
+//! no HTTP, no JSON and no SQL, and asks the ports for the time and for new ids.
+//!
+//! What all of them keep to:
+//! - a request is judged before the database is asked: what is wrong with it is told first;
+//! - slow work (a password hash) is done before a transaction begins, never within;
+//! - a transaction ends by a commit or an explicit rollback, see the module `transaction`;
+//! - every future is `Send`, so that a request can run in a task of its own and is not cut in half
+//!   when its client hangs up.
+//!
+//! To add a use case: write `<area>/<verb>.rs` with the struct, `execute` and, in the same file, a
+//! test of its success and one of each failure; then add it as a field in the area's `mod.rs` and to
+//! the test in this file. A port that is new here is a field of [`Dependencies`].
 
+use std::sync::Arc;
+
+use contacts_domain::{
+    ports::{Clock, IdGenerator, PasswordHasher, TokenCodec, UnitOfWorkFactory, UserCache},
+    required_fields::RequiredFields,
+};
+
+pub mod accounts;
+pub mod contacts;
+pub mod error;
+pub mod health;
+mod transaction;
+
+#[cfg(test)]
+mod testing;
+
+pub use error::{Error, Result};
+
+use accounts::{Accounts, TokenLifetimes};
+use contacts::Contacts;
+use health::Health;
+
+/// Every use case, by area.
+pub struct Application {
+    pub accounts: Accounts,
+    pub contacts: Contacts,
+    pub health: Health,
+}
+
+/// What the use cases are built from: the ports, and what the deployment decided.
+pub struct Dependencies {
+    pub store: Arc<dyn UnitOfWorkFactory>,
+    pub password_hasher: Arc<dyn PasswordHasher>,
+    pub tokens: Arc<dyn TokenCodec>,
+    pub user_cache: Arc<dyn UserCache>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdGenerator>,
+    pub token_lifetimes: TokenLifetimes,
+    pub required_fields: RequiredFields,
+}
+
+impl Application {
+    pub fn new(dependencies: Dependencies) -> Self {
+        Self {
+            accounts: Accounts::new(&dependencies),
+            contacts: Contacts::new(&dependencies),
+            health: Health::new(&dependencies),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use contacts_domain::{
+        contact_draft::ContactDraft,
+        contact_patch::ContactPatch,
+        contact_query::{BirthdayListRequest, ContactListRequest},
+        ports::{MockPasswordHasher, MockTokenCodec, MockUserCache},
+        user::Registration,
+        user_patch::UserPatch,
+    };
+
+    use super::*;
+    use crate::{
+        accounts::{LoginAttempt, RefreshRequest},
+        testing::{FakeStore, a_contact, ada, clock, ids},
+    };
+
+    fn application() -> Application {
+        Application::new(Dependencies {
+            store: FakeStore::untouched(),
+            password_hasher: Arc::new(MockPasswordHasher::new()),
+            tokens: Arc::new(MockTokenCodec::new()),
+            user_cache: Arc::new(MockUserCache::new()),
+            clock: clock(),
+            ids: ids(),
+            token_lifetimes: TokenLifetimes { access: Duration::from_secs(900), refresh: Duration::from_secs(86_400) },
+            required_fields: RequiredFields::default(),
+        })
+    }
+
+    /// Does not compile where a future must stay on its thread.
+    #[test]
+    fn every_use_case_can_run_in_a_task_of_its_own() {
+        fn can_be_spawned<F: Future + Send>(future: F) {
+            drop(future);
+        }
+        let (app, user, contact) = (application(), ada(), a_contact());
+        let Application { accounts, contacts, health } = &app;
+        can_be_spawned(accounts.register.execute(Registration::default()));
+        can_be_spawned(accounts.log_in.execute(LoginAttempt::default()));
+        can_be_spawned(accounts.refresh.execute(RefreshRequest::default()));
+        can_be_spawned(accounts.authenticate.execute("token"));
+        can_be_spawned(accounts.update_profile.execute(user.id, UserPatch::default()));
+        can_be_spawned(contacts.create.execute(&user, ContactDraft::default()));
+        can_be_spawned(contacts.get.execute(user.id, contact.id));
+        can_be_spawned(contacts.list.execute(user.id, ContactListRequest::default(), true));
+        can_be_spawned(contacts.replace.execute(&user, contact.id, ContactDraft::default()));
+        can_be_spawned(contacts.patch.execute(&user, contact.id, ContactPatch::default()));
+        can_be_spawned(contacts.delete.execute(user.id, contact.id));
+        can_be_spawned(contacts.birthdays.execute(&user, BirthdayListRequest::default()));
+        can_be_spawned(health.check_readiness.execute());
+    }
+
+    #[tokio::test]
+    async fn the_fields_that_the_deployment_requires_are_required() {
+        let app = Arc::new(application());
+        let task = tokio::spawn(async move { app.contacts.create.execute(&ada(), ContactDraft::default()).await });
+        let Err(Error::Invalid(errors)) = task.await.unwrap() else { panic!("an empty contact was accepted") };
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["first_name", "last_name", "email", "phone", "birthday"]);
+    }
+}

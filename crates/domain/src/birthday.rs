@@ -62,17 +62,11 @@ impl Birthday {
             Some(rest) => (None, rest),
             None => {
                 let (year, rest) = text.split_once('-').ok_or_else(invalid)?;
-                (
-                    Some(digits(year, 4).filter(|year| *year > 0).ok_or_else(invalid)?),
-                    rest,
-                )
+                (Some(digits(year, 4).filter(|year| *year > 0).ok_or_else(invalid)?), rest)
             }
         };
         let (month, day) = rest.split_once('-').ok_or_else(invalid)?;
-        let (month, day) = (
-            digits(month, 2).ok_or_else(invalid)?,
-            digits(day, 2).ok_or_else(invalid)?,
-        );
+        let (month, day) = (digits(month, 2).ok_or_else(invalid)?, digits(day, 2).ok_or_else(invalid)?);
         Self::new(year, MonthDay::new(month.into(), day.into()).ok_or_else(invalid)?).ok_or_else(invalid)
     }
 
@@ -107,8 +101,7 @@ impl Birthday {
 
     /// Whether this day is still to come. Without a year it never is.
     pub fn is_after(self, today: NaiveDate) -> bool {
-        self.year
-            .is_some_and(|year| (i32::from(year), self.month_day) > (today.year(), MonthDay::of(today)))
+        self.year.is_some_and(|year| (i32::from(year), self.month_day) > (today.year(), MonthDay::of(today)))
     }
 }
 
@@ -134,14 +127,7 @@ mod tests {
 
     #[test]
     fn with_and_without_a_year() {
-        for text in [
-            "1815-12-10",
-            "--12-10",
-            "--02-29",
-            "2000-02-29",
-            "0001-01-01",
-            "9999-12-31",
-        ] {
+        for text in ["1815-12-10", "--12-10", "--02-29", "2000-02-29", "0001-01-01", "9999-12-31"] {
             assert_eq!(Birthday::parse(text).unwrap().to_string(), text);
         }
     }
@@ -169,11 +155,7 @@ mod tests {
             " 2001-01-01",
             "２００１-01-01",
         ] {
-            assert_eq!(
-                Birthday::parse(text).unwrap_err().code(),
-                ViolationCode::InvalidBirthday,
-                "{text}"
-            );
+            assert_eq!(Birthday::parse(text).unwrap_err().code(), ViolationCode::InvalidBirthday, "{text}");
         }
     }
 

@@ -31,10 +31,7 @@ impl LeapDayRule {
 
     pub fn parse(text: &str) -> Result<Self, Violation> {
         Self::ALL.into_iter().find(|rule| rule.as_str() == text).ok_or_else(|| {
-            Violation::new(
-                ViolationCode::InvalidLeapDayRule,
-                "The leap day rules are `feb28` and `mar1`.",
-            )
+            Violation::new(ViolationCode::InvalidLeapDayRule, "The leap day rules are `feb28` and `mar1`.")
         })
     }
 }
@@ -73,11 +70,7 @@ impl BirthdayWindow {
         // One year more than the window, so that every next occurrence is a date too.
         let last = from.checked_add_days(Days::new(u64::from(days)));
         match last.filter(|last| from.year() >= 1 && last.year() <= 9998) {
-            Some(through) => Ok(Self {
-                from,
-                through,
-                leap_day_rule,
-            }),
+            Some(through) => Ok(Self { from, through, leap_day_rule }),
             None => Err(out_of_range("The window must lie within the years 1 to 9998.")),
         }
     }
@@ -103,19 +96,13 @@ impl BirthdayWindow {
         Some(Occurrence {
             date,
             days_until: u16::try_from((date - self.from).num_days()).ok()?,
-            turning: birthday
-                .year()
-                .and_then(|year| u16::try_from(date.year() - i32::from(year)).ok()),
+            turning: birthday.year().and_then(|year| u16::try_from(date.year() - i32::from(year)).ok()),
         })
     }
 
     fn next_date(&self, day: MonthDay) -> NaiveDate {
         let this_year = self.celebration(day, self.from.year());
-        if this_year >= self.from {
-            this_year
-        } else {
-            self.celebration(day, self.from.year() + 1)
-        }
+        if this_year >= self.from { this_year } else { self.celebration(day, self.from.year() + 1) }
     }
 
     fn celebration(&self, day: MonthDay, year: i32) -> NaiveDate {
@@ -149,15 +136,8 @@ impl BirthdayWindow {
     /// How stored month-days sort by their next occurrence.
     pub fn ranking(&self) -> DayRanking {
         let celebrated = self.next_date(MonthDay::LEAP_DAY);
-        let next_year = if celebrated.year() > self.from.year() {
-            NEXT_YEAR
-        } else {
-            0
-        };
-        DayRanking {
-            first: MonthDay::of(self.from).number(),
-            leap_day: MonthDay::of(celebrated).number() + next_year,
-        }
+        let next_year = if celebrated.year() > self.from.year() { NEXT_YEAR } else { 0 };
+        DayRanking { first: MonthDay::of(self.from).number(), leap_day: MonthDay::of(celebrated).number() + next_year }
     }
 }
 
@@ -206,68 +186,38 @@ mod tests {
     #[test]
     fn both_ends_are_included() {
         let rule = LeapDayRule::Feb28;
-        assert_eq!(
-            next("1990-11-22", "2026-11-22", 7, rule),
-            Some(("2026-11-22".into(), 0, Some(36)))
-        );
-        assert_eq!(
-            next("1990-11-29", "2026-11-22", 7, rule),
-            Some(("2026-11-29".into(), 7, Some(36)))
-        );
+        assert_eq!(next("1990-11-22", "2026-11-22", 7, rule), Some(("2026-11-22".into(), 0, Some(36))));
+        assert_eq!(next("1990-11-29", "2026-11-22", 7, rule), Some(("2026-11-29".into(), 7, Some(36))));
         assert_eq!(next("1990-11-30", "2026-11-22", 7, rule), None);
         assert_eq!(next("1990-11-21", "2026-11-22", 7, rule), None);
     }
 
     #[test]
     fn over_new_years_eve() {
-        assert_eq!(
-            next("--01-02", "2026-12-30", 7, LeapDayRule::Feb28),
-            Some(("2027-01-02".into(), 3, None)),
-        );
+        assert_eq!(next("--01-02", "2026-12-30", 7, LeapDayRule::Feb28), Some(("2027-01-02".into(), 3, None)),);
     }
 
     #[test]
     fn a_leap_day_without_its_date_falls_where_the_rule_says() {
-        assert_eq!(
-            next("1792-02-29", "2027-02-25", 7, LeapDayRule::Feb28),
-            Some(("2027-02-28".into(), 3, Some(235))),
-        );
-        assert_eq!(
-            next("1792-02-29", "2027-02-25", 7, LeapDayRule::Mar1),
-            Some(("2027-03-01".into(), 4, Some(235))),
-        );
+        assert_eq!(next("1792-02-29", "2027-02-25", 7, LeapDayRule::Feb28), Some(("2027-02-28".into(), 3, Some(235))),);
+        assert_eq!(next("1792-02-29", "2027-02-25", 7, LeapDayRule::Mar1), Some(("2027-03-01".into(), 4, Some(235))),);
         for rule in LeapDayRule::ALL {
-            assert_eq!(
-                next("1792-02-29", "2028-02-25", 7, rule),
-                Some(("2028-02-29".into(), 4, Some(236)))
-            );
+            assert_eq!(next("1792-02-29", "2028-02-25", 7, rule), Some(("2028-02-29".into(), 4, Some(236))));
         }
         assert_eq!(next("1792-02-29", "2027-03-01", 7, LeapDayRule::Feb28), None);
     }
 
     #[test]
     fn nobody_turns_a_negative_age() {
-        assert_eq!(
-            next("2000-05-02", "1990-05-01", 7, LeapDayRule::Feb28),
-            Some(("1990-05-02".into(), 1, None)),
-        );
+        assert_eq!(next("2000-05-02", "1990-05-01", 7, LeapDayRule::Feb28), Some(("1990-05-02".into(), 1, None)),);
     }
 
     #[test]
     fn windows_are_bounded() {
         let rule = LeapDayRule::Feb28;
-        assert_eq!(
-            BirthdayWindow::new(date("2026-01-01"), 367, rule).unwrap_err().code(),
-            ViolationCode::OutOfRange
-        );
-        assert_eq!(
-            BirthdayWindow::new(date("9999-01-01"), 1, rule).unwrap_err().code(),
-            ViolationCode::OutOfRange
-        );
-        assert_eq!(
-            BirthdayWindow::new(date("0000-01-01"), 1, rule).unwrap_err().code(),
-            ViolationCode::OutOfRange
-        );
+        assert_eq!(BirthdayWindow::new(date("2026-01-01"), 367, rule).unwrap_err().code(), ViolationCode::OutOfRange);
+        assert_eq!(BirthdayWindow::new(date("9999-01-01"), 1, rule).unwrap_err().code(), ViolationCode::OutOfRange);
+        assert_eq!(BirthdayWindow::new(date("0000-01-01"), 1, rule).unwrap_err().code(), ViolationCode::OutOfRange);
         assert!(BirthdayWindow::new(date("0001-01-01"), 366, rule).is_ok());
     }
 
@@ -277,18 +227,14 @@ mod tests {
 
     /// The slow, obvious way: walk day by day and ask whether it is celebrated then.
     fn walk(window: &BirthdayWindow, day: MonthDay) -> Option<NaiveDate> {
-        window
-            .from()
-            .iter_days()
-            .take_while(|date| *date <= window.through())
-            .find(|date| {
-                let leap_year = NaiveDate::from_ymd_opt(date.year(), 2, 29).is_some();
-                match (day == MonthDay::LEAP_DAY && !leap_year, window.leap_day_rule()) {
-                    (false, _) => MonthDay::of(*date) == day,
-                    (true, LeapDayRule::Feb28) => MonthDay::of(*date).number() == 228,
-                    (true, LeapDayRule::Mar1) => MonthDay::of(*date).number() == 301,
-                }
-            })
+        window.from().iter_days().take_while(|date| *date <= window.through()).find(|date| {
+            let leap_year = NaiveDate::from_ymd_opt(date.year(), 2, 29).is_some();
+            match (day == MonthDay::LEAP_DAY && !leap_year, window.leap_day_rule()) {
+                (false, _) => MonthDay::of(*date) == day,
+                (true, LeapDayRule::Feb28) => MonthDay::of(*date).number() == 228,
+                (true, LeapDayRule::Mar1) => MonthDay::of(*date).number() == 301,
+            }
+        })
     }
 
     /// Every birthday against every "today" of a leap cycle, both rules.
@@ -306,11 +252,7 @@ mod tests {
                     let birthday = Birthday::new(None, day).unwrap();
                     let occurrence = year.occurrence(birthday).expect("a year holds every birthday");
                     assert!(occurrence.days_until < 366);
-                    assert_eq!(
-                        week.occurrence(birthday).map(|o| o.date),
-                        walk(&week, day),
-                        "{from} {day:?} {rule:?}"
-                    );
+                    assert_eq!(week.occurrence(birthday).map(|o| o.date), walk(&week, day), "{from} {day:?} {rule:?}");
                     ranked.push((ranking.rank(day), occurrence.date));
                 }
                 ranked.sort_unstable();

@@ -23,13 +23,7 @@ pub enum ContactField {
 
 impl ContactField {
     /// Those a deployment may require.
-    pub const REQUIRABLE: [Self; 5] = [
-        Self::FirstName,
-        Self::LastName,
-        Self::Email,
-        Self::Phone,
-        Self::Birthday,
-    ];
+    pub const REQUIRABLE: [Self; 5] = [Self::FirstName, Self::LastName, Self::Email, Self::Phone, Self::Birthday];
 
     pub const fn name(self) -> &'static str {
         match self {

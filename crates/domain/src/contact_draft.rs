@@ -38,15 +38,7 @@ pub struct ContactDraft {
 impl ContactDraft {
     /// The contact that the draft describes, or everything that is wrong with it.
     pub fn validate(self, circumstances: Circumstances<'_>) -> Result<ContactDetails, ValidationErrors> {
-        let Self {
-            first_name,
-            last_name,
-            email,
-            phone,
-            birthday,
-            additional_data,
-            mut errors,
-        } = self;
+        let Self { first_name, last_name, email, phone, birthday, additional_data, mut errors } = self;
         for (field, missing) in [
             (ContactField::FirstName, first_name.is_none()),
             (ContactField::LastName, last_name.is_none()),
@@ -88,10 +80,7 @@ impl FieldParser<'_> {
     pub(crate) fn birthday(self, text: &str) -> Result<Birthday, Violation> {
         let birthday = Birthday::parse(text)?;
         if birthday.is_after(self.circumstances.today) {
-            return Err(Violation::new(
-                ViolationCode::BirthdayInFuture,
-                "A birthday cannot lie in the future.",
-            ));
+            return Err(Violation::new(ViolationCode::BirthdayInFuture, "A birthday cannot lie in the future."));
         }
         Ok(birthday)
     }
@@ -106,11 +95,7 @@ mod tests {
     use super::*;
 
     fn circumstances(required: &RequiredFields) -> Circumstances<'_> {
-        Circumstances {
-            today: "2026-11-22".parse().unwrap(),
-            phone_region: None,
-            required,
-        }
+        Circumstances { today: "2026-11-22".parse().unwrap(), phone_region: None, required }
     }
 
     fn codes(errors: &ValidationErrors) -> Vec<(&str, ViolationCode)> {
@@ -138,9 +123,7 @@ mod tests {
 
     #[test]
     fn everything_missing_is_reported_at_once() {
-        let errors = ContactDraft::default()
-            .validate(circumstances(&RequiredFields::default()))
-            .unwrap_err();
+        let errors = ContactDraft::default().validate(circumstances(&RequiredFields::default())).unwrap_err();
         let expected = ["first_name", "last_name", "email", "phone", "birthday"].map(|f| (f, ViolationCode::Required));
         assert_eq!(codes(&errors), expected);
     }
@@ -175,30 +158,15 @@ mod tests {
         let none = RequiredFields::none();
         let errors = ContactDraft::default().validate(circumstances(&none)).unwrap_err();
         assert_eq!(codes(&errors), [("first_name", ViolationCode::Required)]);
-        let draft = ContactDraft {
-            last_name: Some("Noether".into()),
-            ..ContactDraft::default()
-        };
+        let draft = ContactDraft { last_name: Some("Noether".into()), ..ContactDraft::default() };
         assert!(draft.validate(circumstances(&none)).is_ok());
     }
 
     #[test]
     fn what_was_wrong_when_it_was_read_is_reported_too_and_once() {
-        let mut draft = ContactDraft {
-            email: None,
-            phone: Some("abc".into()),
-            ..ada()
-        };
-        draft
-            .errors
-            .push(Violation::new(ViolationCode::WrongType, "Text expected.").at("email"));
+        let mut draft = ContactDraft { email: None, phone: Some("abc".into()), ..ada() };
+        draft.errors.push(Violation::new(ViolationCode::WrongType, "Text expected.").at("email"));
         let errors = draft.validate(circumstances(&RequiredFields::default())).unwrap_err();
-        assert_eq!(
-            codes(&errors),
-            [
-                ("email", ViolationCode::WrongType),
-                ("phone", ViolationCode::InvalidPhone)
-            ]
-        );
+        assert_eq!(codes(&errors), [("email", ViolationCode::WrongType), ("phone", ViolationCode::InvalidPhone)]);
     }
 }

@@ -74,15 +74,7 @@ impl ContactPatch {
     /// Judges the changes without the contact that they are for: a required field cannot be cleared,
     /// and every new value must be valid.
     pub fn validate(self, circumstances: Circumstances<'_>) -> Result<ValidContactPatch, ValidationErrors> {
-        let Self {
-            first_name,
-            last_name,
-            email,
-            phone,
-            birthday,
-            additional_data,
-            mut errors,
-        } = self;
+        let Self { first_name, last_name, email, phone, birthday, additional_data, mut errors } = self;
         for (field, cleared) in [
             (ContactField::FirstName, first_name == Change::Clear),
             (ContactField::LastName, last_name == Change::Clear),
@@ -110,14 +102,7 @@ impl ContactPatch {
 impl ValidContactPatch {
     /// The contact after the changes; refused where it would be left without any name.
     pub fn apply(self, current: ContactDetails) -> Result<ContactDetails, ValidationErrors> {
-        let Self {
-            first_name,
-            last_name,
-            email,
-            phone,
-            birthday,
-            additional_data,
-        } = self;
+        let Self { first_name, last_name, email, phone, birthday, additional_data } = self;
         let changed = ContactDetails {
             first_name: first_name.apply(current.first_name),
             last_name: last_name.apply(current.last_name),
@@ -139,11 +124,7 @@ mod tests {
     use crate::{contact_draft::ContactDraft, required_fields::RequiredFields, validation::ViolationCode};
 
     fn circumstances(required: &RequiredFields) -> Circumstances<'_> {
-        Circumstances {
-            today: "2026-11-22".parse().unwrap(),
-            phone_region: None,
-            required,
-        }
+        Circumstances { today: "2026-11-22".parse().unwrap(), phone_region: None, required }
     }
 
     fn noether() -> ContactDetails {
@@ -157,16 +138,9 @@ mod tests {
 
     #[test]
     fn only_the_named_fields_change() {
-        let patch = ContactPatch {
-            first_name: Change::Set("Emmy".into()),
-            email: Change::Clear,
-            ..ContactPatch::default()
-        };
-        let changed = patch
-            .validate(circumstances(&RequiredFields::none()))
-            .unwrap()
-            .apply(noether())
-            .unwrap();
+        let patch =
+            ContactPatch { first_name: Change::Set("Emmy".into()), email: Change::Clear, ..ContactPatch::default() };
+        let changed = patch.validate(circumstances(&RequiredFields::none())).unwrap().apply(noether()).unwrap();
         assert_eq!(changed.first_name.unwrap().as_str(), "Emmy");
         assert_eq!(changed.last_name.unwrap().as_str(), "Noether");
         assert_eq!(changed.email, None);
@@ -174,41 +148,22 @@ mod tests {
 
     #[test]
     fn a_patch_of_nothing_changes_nothing() {
-        let patch = ContactPatch::default()
-            .validate(circumstances(&RequiredFields::default()))
-            .unwrap();
+        let patch = ContactPatch::default().validate(circumstances(&RequiredFields::default())).unwrap();
         assert_eq!(patch.apply(noether()).unwrap(), noether());
     }
 
     #[test]
     fn a_required_field_is_not_cleared() {
-        let patch = ContactPatch {
-            email: Change::Clear,
-            phone: Change::Set("abc".into()),
-            ..ContactPatch::default()
-        };
+        let patch = ContactPatch { email: Change::Clear, phone: Change::Set("abc".into()), ..ContactPatch::default() };
         let errors = patch.validate(circumstances(&RequiredFields::default())).unwrap_err();
         let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
-        assert_eq!(
-            codes,
-            [
-                ("email", ViolationCode::Required),
-                ("phone", ViolationCode::InvalidPhone)
-            ]
-        );
+        assert_eq!(codes, [("email", ViolationCode::Required), ("phone", ViolationCode::InvalidPhone)]);
     }
 
     #[test]
     fn the_last_name_left_is_not_cleared() {
-        let patch = ContactPatch {
-            last_name: Change::Clear,
-            ..ContactPatch::default()
-        };
-        let errors = patch
-            .validate(circumstances(&RequiredFields::none()))
-            .unwrap()
-            .apply(noether())
-            .unwrap_err();
+        let patch = ContactPatch { last_name: Change::Clear, ..ContactPatch::default() };
+        let errors = patch.validate(circumstances(&RequiredFields::none())).unwrap().apply(noether()).unwrap_err();
         assert_eq!(errors.iter().next().unwrap().code, ViolationCode::Required);
     }
 }

@@ -25,11 +25,7 @@ pub struct SearchWord {
 
 impl SearchWord {
     fn new(text: String) -> Self {
-        let digits = text
-            .chars()
-            .all(is_dialled)
-            .then(|| digits_of(&text))
-            .filter(|digits| !digits.is_empty());
+        let digits = text.chars().all(is_dialled).then(|| digits_of(&text)).filter(|digits| !digits.is_empty());
         Self { text, digits }
     }
 
@@ -86,16 +82,7 @@ pub const MAX_WORDS: usize = 16;
 impl ContactListRequest {
     /// The query and the scope that its cursors belong to, or everything that is wrong.
     pub fn validate(self, owner: UserId) -> Result<(ContactQuery, CursorScope), ValidationErrors> {
-        let Self {
-            first_name,
-            last_name,
-            email,
-            q,
-            sort,
-            limit,
-            cursor,
-            mut errors,
-        } = self;
+        let Self { first_name, last_name, email, q, sort, limit, cursor, mut errors } = self;
         let scope = CursorScope::new("contacts")
             .with(&owner.to_string())
             .with_option(first_name.as_deref())
@@ -115,20 +102,10 @@ impl ContactListRequest {
             None if filter.words.is_empty() => ContactOrder::By(Sort::default()),
             None => ContactOrder::Relevance,
         };
-        let limit = errors
-            .parse("limit", limit, |text| PageLimit::parse(&text))
-            .unwrap_or_default();
+        let limit = errors.parse("limit", limit, |text| PageLimit::parse(&text)).unwrap_or_default();
         let kinds: Vec<KeyKind> = order.keys().iter().map(|(key, _)| key.kind()).collect();
         let after = errors.parse("cursor", cursor, |text| cursor::decode(scope.clone(), &kinds, &text));
-        errors.into_result((
-            ContactQuery {
-                filter,
-                order,
-                after,
-                limit,
-            },
-            scope,
-        ))
+        errors.into_result((ContactQuery { filter, order, after, limit }, scope))
     }
 }
 
@@ -174,24 +151,11 @@ impl BirthdayList {
 impl BirthdayListRequest {
     /// What `user` asks for at `now`, or everything that is wrong with it.
     pub fn validate(self, user: &User, now: Timestamp) -> Result<BirthdayList, ValidationErrors> {
-        let Self {
-            days,
-            tz,
-            from,
-            limit,
-            cursor,
-            mut errors,
-        } = self;
-        let days = errors
-            .parse("days", days, |text| window_days(&text))
-            .unwrap_or(BirthdayWindow::DEFAULT_DAYS);
-        let time_zone = errors
-            .parse("tz", tz, |text| TimeZone::parse(&text))
-            .unwrap_or(user.time_zone);
+        let Self { days, tz, from, limit, cursor, mut errors } = self;
+        let days = errors.parse("days", days, |text| window_days(&text)).unwrap_or(BirthdayWindow::DEFAULT_DAYS);
+        let time_zone = errors.parse("tz", tz, |text| TimeZone::parse(&text)).unwrap_or(user.time_zone);
         let from = errors.parse("from", from, |text| civil_date(&text));
-        let limit = errors
-            .parse("limit", limit, |text| PageLimit::parse(&text))
-            .unwrap_or_default();
+        let limit = errors.parse("limit", limit, |text| PageLimit::parse(&text)).unwrap_or_default();
         let scope = CursorScope::new("birthdays")
             .with(&user.id.to_string())
             .with(&days.to_string())
@@ -200,15 +164,14 @@ impl BirthdayListRequest {
             .with_option(from.map(|date| date.to_string()).as_deref());
         let resumed = errors.parse("cursor", cursor, |text| resume(scope.clone(), &text));
         let (began, after) = resumed.unzip();
+        let blamed = if began.is_some() { "cursor" } else { "from" };
         let from = began.or(from).unwrap_or_else(|| time_zone.today(now));
         match BirthdayWindow::new(from, days, user.leap_day_rule) {
-            Ok(window) => errors.into_result(BirthdayList {
-                query: BirthdayQuery { window, after, limit },
-                time_zone,
-                scope,
-            }),
+            Ok(window) => {
+                errors.into_result(BirthdayList { query: BirthdayQuery { window, after, limit }, time_zone, scope })
+            }
             Err(violation) => {
-                errors.push(violation.at("from"));
+                errors.push(violation.at(blamed));
                 Err(errors)
             }
         }
@@ -217,9 +180,8 @@ impl BirthdayListRequest {
 
 /// The first day of the window in which paging began, and where the last page ended.
 fn resume(scope: CursorScope, text: &str) -> Result<(NaiveDate, Position), Violation> {
-    let kinds: Vec<KeyKind> = std::iter::once(KeyKind::Integer)
-        .chain(BIRTHDAY_KEYS.iter().map(|(key, _)| key.kind()))
-        .collect();
+    let kinds: Vec<KeyKind> =
+        std::iter::once(KeyKind::Integer).chain(BIRTHDAY_KEYS.iter().map(|(key, _)| key.kind())).collect();
     let Position { mut keys, id } = cursor::decode(scope, &kinds, text)?;
     let began = match keys.remove(0) {
         KeyValue::Integer(days) => i32::try_from(days).ok().and_then(NaiveDate::from_num_days_from_ce_opt),
@@ -231,24 +193,15 @@ fn resume(scope: CursorScope, text: &str) -> Result<(NaiveDate, Position), Viola
 
 fn needle(text: String) -> Result<String, Violation> {
     if text.chars().count() > MAX_FILTER_LENGTH {
-        return Err(Violation::new(
-            ViolationCode::TooLong,
-            format!("At most {MAX_FILTER_LENGTH} characters."),
-        ));
+        return Err(Violation::new(ViolationCode::TooLong, format!("At most {MAX_FILTER_LENGTH} characters.")));
     }
     Ok(fold(&text))
 }
 
 fn words(text: String) -> Result<Vec<SearchWord>, Violation> {
-    let words: Vec<_> = needle(text)?
-        .split_whitespace()
-        .map(|word| SearchWord::new(word.to_owned()))
-        .collect();
+    let words: Vec<_> = needle(text)?.split_whitespace().map(|word| SearchWord::new(word.to_owned())).collect();
     if words.len() > MAX_WORDS {
-        return Err(Violation::new(
-            ViolationCode::TooMany,
-            format!("At most {MAX_WORDS} words."),
-        ));
+        return Err(Violation::new(ViolationCode::TooMany, format!("At most {MAX_WORDS} words.")));
     }
     Ok(words)
 }
@@ -265,13 +218,7 @@ fn window_days(text: &str) -> Result<u16, Violation> {
 fn civil_date(text: &str) -> Result<NaiveDate, Violation> {
     // The parser alone would take signs and single digits too.
     let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(i, b)| {
-            if i == 4 || i == 7 {
-                b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        });
+        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     shape
         .then(|| text.parse().ok())
         .flatten()
@@ -292,31 +239,17 @@ mod tests {
 
     #[test]
     fn words_are_folded_and_may_be_digits() {
-        let request = ContactListRequest {
-            q: Some("  Łódź  +48-22 x12".into()),
-            ..Default::default()
-        };
+        let request = ContactListRequest { q: Some("  Łódź  +48-22 x12".into()), ..Default::default() };
         let (query, _) = request.validate(owner()).unwrap();
-        let words: Vec<_> = query
-            .filter
-            .words
-            .iter()
-            .map(|word| (word.text(), word.digits()))
-            .collect();
+        let words: Vec<_> = query.filter.words.iter().map(|word| (word.text(), word.digits())).collect();
         assert_eq!(words, [("lodz", None), ("+48-22", Some("4822")), ("x12", Some("12"))]);
         assert_eq!(query.order, ContactOrder::Relevance);
     }
 
     #[test]
     fn a_search_for_nothing_is_no_search() {
-        let request = ContactListRequest {
-            q: Some("  ".into()),
-            ..Default::default()
-        };
-        assert_eq!(
-            request.validate(owner()).unwrap().0.order,
-            ContactOrder::By(Sort::default())
-        );
+        let request = ContactListRequest { q: Some("  ".into()), ..Default::default() };
+        assert_eq!(request.validate(owner()).unwrap().0.order, ContactOrder::By(Sort::default()));
     }
 
     #[test]
@@ -336,31 +269,19 @@ mod tests {
 
     #[test]
     fn a_cursor_belongs_to_its_list() {
-        let list = |q: Option<&str>, cursor| ContactListRequest {
-            q: q.map(Into::into),
-            cursor,
-            ..Default::default()
-        };
+        let list = |q: Option<&str>, cursor| ContactListRequest { q: q.map(Into::into), cursor, ..Default::default() };
         let (query, scope) = list(Some("ada"), None).validate(owner()).unwrap();
         let keys = query.order.keys();
         assert_eq!(keys[0].0, SortKey::Relevance);
         let position = Position {
-            keys: vec![
-                KeyValue::Integer(1),
-                KeyValue::Text("lovelace".into()),
-                KeyValue::Text("ada".into()),
-            ],
+            keys: vec![KeyValue::Integer(1), KeyValue::Text("lovelace".into()), KeyValue::Text("ada".into())],
             id: crate::ids::ContactId::new(Uuid::from_u128(2)),
         };
         let cursor = cursor::encode(scope, &position);
         let again = list(Some("ada"), Some(cursor.clone())).validate(owner()).unwrap().0;
         assert_eq!(again.after, Some(position));
         assert!(list(Some("grace"), Some(cursor.clone())).validate(owner()).is_err());
-        assert!(
-            list(Some("ada"), Some(cursor))
-                .validate(UserId::new(Uuid::from_u128(9)))
-                .is_err()
-        );
+        assert!(list(Some("ada"), Some(cursor)).validate(UserId::new(Uuid::from_u128(9))).is_err());
     }
 
     #[test]
@@ -370,20 +291,8 @@ mod tests {
         user.time_zone = TimeZone::parse("Europe/Warsaw").unwrap();
         let from = |request: BirthdayListRequest| request.validate(&user, now).unwrap().query.window.from().to_string();
         assert_eq!(from(BirthdayListRequest::default()), "2027-01-01");
-        assert_eq!(
-            from(BirthdayListRequest {
-                tz: Some("UTC".into()),
-                ..Default::default()
-            }),
-            "2026-12-31"
-        );
-        assert_eq!(
-            from(BirthdayListRequest {
-                from: Some("2028-02-29".into()),
-                ..Default::default()
-            }),
-            "2028-02-29"
-        );
+        assert_eq!(from(BirthdayListRequest { tz: Some("UTC".into()), ..Default::default() }), "2026-12-31");
+        assert_eq!(from(BirthdayListRequest { from: Some("2028-02-29".into()), ..Default::default() }), "2028-02-29");
     }
 
     #[test]
@@ -392,19 +301,12 @@ mod tests {
         let now = Utc.with_ymd_and_hms(2026, 12, 30, 23, 59, 0).unwrap();
         let first = BirthdayListRequest::default().validate(&user, now).unwrap();
         let position = Position {
-            keys: vec![
-                KeyValue::Integer(1231),
-                KeyValue::Text("m".into()),
-                KeyValue::Text("h".into()),
-            ],
+            keys: vec![KeyValue::Integer(1231), KeyValue::Text("m".into()), KeyValue::Text("h".into())],
             id: crate::ids::ContactId::new(Uuid::from_u128(2)),
         };
         let cursor = first.cursor(position.clone());
         let later = now + chrono::TimeDelta::minutes(5);
-        let request = BirthdayListRequest {
-            cursor: Some(cursor),
-            ..Default::default()
-        };
+        let request = BirthdayListRequest { cursor: Some(cursor), ..Default::default() };
         let second = request.validate(&user, later).unwrap();
         assert_eq!(second.query.window, first.query.window);
         assert_eq!(second.query.after, Some(position));
@@ -421,10 +323,7 @@ mod tests {
             cursor: Some("?".into()),
             ..Default::default()
         };
-        let errors = request
-            .validate(&user, Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap())
-            .err()
-            .unwrap();
+        let errors = request.validate(&user, Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap()).err().unwrap();
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["days", "tz", "from", "limit", "cursor"]);
     }

@@ -151,20 +151,14 @@ impl Reader<'_> {
         let number = i64::from_be_bytes(self.array()?);
         match tag {
             b'i' => Ok(KeyValue::Integer(number)),
-            b'm' => DateTime::from_timestamp_micros(number)
-                .map(KeyValue::Time)
-                .ok_or_else(invalid),
+            b'm' => DateTime::from_timestamp_micros(number).map(KeyValue::Time).ok_or_else(invalid),
             b't' => {
                 let length = usize::try_from(number).map_err(|_| invalid())?;
                 let (text, rest) = self.0.split_at_checked(length).ok_or_else(invalid)?;
                 self.0 = rest;
                 let text = String::from_utf8(text.to_vec()).map_err(|_| invalid())?;
                 // A database would refuse it.
-                if text.contains('\0') {
-                    Err(invalid())
-                } else {
-                    Ok(KeyValue::Text(text))
-                }
+                if text.contains('\0') { Err(invalid()) } else { Ok(KeyValue::Text(text)) }
             }
             _ => Err(invalid()),
         }
@@ -187,10 +181,8 @@ mod tests {
     }
 
     fn position() -> impl Strategy<Value = Position> {
-        (prop::collection::vec(key(), 0..6), any::<u128>()).prop_map(|(keys, id)| Position {
-            keys,
-            id: ContactId::new(Uuid::from_u128(id)),
-        })
+        (prop::collection::vec(key(), 0..6), any::<u128>())
+            .prop_map(|(keys, id)| Position { keys, id: ContactId::new(Uuid::from_u128(id)) })
     }
 
     fn kinds(position: &Position) -> Vec<KeyKind> {
@@ -228,13 +220,7 @@ mod tests {
     #[test]
     fn parts_of_a_scope_do_not_run_together() {
         let hash = |scope: CursorScope| scope.hash();
-        assert_ne!(
-            hash(CursorScope::new("a").with("bc")),
-            hash(CursorScope::new("ab").with("c"))
-        );
-        assert_ne!(
-            hash(CursorScope::new("a").with_option(None)),
-            hash(CursorScope::new("a").with_option(Some("")))
-        );
+        assert_ne!(hash(CursorScope::new("a").with("bc")), hash(CursorScope::new("ab").with("c")));
+        assert_ne!(hash(CursorScope::new("a").with_option(None)), hash(CursorScope::new("a").with_option(Some(""))));
     }
 }

@@ -19,10 +19,7 @@ impl EmailAddress {
         check_characters(text, &[])?;
         let trimmed = text.trim();
         check_length(trimmed, 1, Self::MAX_LENGTH)?;
-        let rules = Options::default()
-            .with_required_tld()
-            .without_domain_literal()
-            .without_display_text();
+        let rules = Options::default().with_required_tld().without_domain_literal().without_display_text();
         email_address::EmailAddress::parse_with_options(trimmed, rules)
             .map(|_| Self(trimmed.to_owned()))
             .map_err(|_| Violation::new(ViolationCode::InvalidEmail, "This is not an e-mail address."))
@@ -56,46 +53,23 @@ mod tests {
 
     #[test]
     fn addresses_are_accepted() {
-        for text in [
-            "ada@example.com",
-            " o'hara+tag@sub.example.co.uk ",
-            "\"a b\"@example.com",
-            "żółw@przykład.pl",
-        ] {
+        for text in ["ada@example.com", " o'hara+tag@sub.example.co.uk ", "\"a b\"@example.com", "żółw@przykład.pl"]
+        {
             assert_eq!(EmailAddress::parse(text).unwrap().as_str(), text.trim());
         }
     }
 
     #[test]
     fn what_is_not_one_address_is_refused() {
-        for text in [
-            "ada",
-            "ada@",
-            "@example.com",
-            "ada@localhost",
-            "a b@example.com",
-            "ada@[127.0.0.1]",
-            "a@b@example.com",
-        ] {
-            assert_eq!(
-                EmailAddress::parse(text).unwrap_err().code(),
-                ViolationCode::InvalidEmail,
-                "{text}"
-            );
+        for text in
+            ["ada", "ada@", "@example.com", "ada@localhost", "a b@example.com", "ada@[127.0.0.1]", "a@b@example.com"]
+        {
+            assert_eq!(EmailAddress::parse(text).unwrap_err().code(), ViolationCode::InvalidEmail, "{text}");
         }
-        assert_eq!(
-            EmailAddress::parse("Ada <ada@example.com>").unwrap_err().code(),
-            ViolationCode::InvalidEmail
-        );
+        assert_eq!(EmailAddress::parse("Ada <ada@example.com>").unwrap_err().code(), ViolationCode::InvalidEmail);
         assert_eq!(EmailAddress::parse("").unwrap_err().code(), ViolationCode::TooShort);
-        assert_eq!(
-            EmailAddress::parse("a\0@example.com").unwrap_err().code(),
-            ViolationCode::NulCharacter
-        );
-        assert_eq!(
-            EmailAddress::parse("a@example.com\r\n").unwrap_err().code(),
-            ViolationCode::ControlCharacter
-        );
+        assert_eq!(EmailAddress::parse("a\0@example.com").unwrap_err().code(), ViolationCode::NulCharacter);
+        assert_eq!(EmailAddress::parse("a@example.com\r\n").unwrap_err().code(), ViolationCode::ControlCharacter);
         let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(200));
         assert_eq!(EmailAddress::parse(&long).unwrap_err().code(), ViolationCode::TooLong);
     }
@@ -103,10 +77,7 @@ mod tests {
     #[test]
     fn an_account_is_found_whatever_the_case() {
         assert_eq!(account_key("Ada@Example.COM"), account_key(" ada@example.com"));
-        assert_eq!(
-            account_key("ÉMILE@example.com"),
-            account_key("e\u{301}mile@example.com")
-        );
+        assert_eq!(account_key("ÉMILE@example.com"), account_key("e\u{301}mile@example.com"));
         assert_ne!(account_key("emile@example.com"), account_key("émile@example.com"));
     }
 }

@@ -11,10 +11,7 @@ impl Notes {
 
     pub fn parse(text: String) -> Result<Self, Violation> {
         if text.contains('\0') {
-            return Err(Violation::new(
-                ViolationCode::NulCharacter,
-                "The character NUL cannot be stored.",
-            ));
+            return Err(Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored."));
         }
         check_length(&text, 0, Self::MAX_LENGTH)?;
         Ok(Self(text))
@@ -38,13 +35,7 @@ mod tests {
     fn notes_are_kept_as_sent() {
         let text = " two\r\nlines\t";
         assert_eq!(Notes::parse(text.into()).unwrap().as_str(), text);
-        assert_eq!(
-            Notes::parse("ß".repeat(10_001)).unwrap_err().code(),
-            ViolationCode::TooLong
-        );
-        assert_eq!(
-            Notes::parse("a\0".into()).unwrap_err().code(),
-            ViolationCode::NulCharacter
-        );
+        assert_eq!(Notes::parse("ß".repeat(10_001)).unwrap_err().code(), ViolationCode::TooLong);
+        assert_eq!(Notes::parse("a\0".into()).unwrap_err().code(), ViolationCode::NulCharacter);
     }
 }

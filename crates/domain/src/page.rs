@@ -16,14 +16,9 @@ impl PageLimit {
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         // More digits than fit are a large number, and so the largest page.
-        let number = digits
-            .then(|| text.parse::<u64>().unwrap_or(u64::MAX))
-            .filter(|number| *number > 0);
+        let number = digits.then(|| text.parse::<u64>().unwrap_or(u64::MAX)).filter(|number| *number > 0);
         let number = number.ok_or_else(|| {
-            Violation::new(
-                ViolationCode::OutOfRange,
-                "A limit is a whole number from 1 to 200; more counts as 200.",
-            )
+            Violation::new(ViolationCode::OutOfRange, "A limit is a whole number from 1 to 200; more counts as 200.")
         })?;
         Ok(Self(u16::try_from(number).unwrap_or(Self::MAX).min(Self::MAX)))
     }
@@ -60,11 +55,7 @@ mod tests {
 
     #[test]
     fn limits_are_positive_whole_numbers() {
-        let limit = |text| {
-            PageLimit::parse(text)
-                .map(PageLimit::get)
-                .map_err(|violation| violation.code())
-        };
+        let limit = |text| PageLimit::parse(text).map(PageLimit::get).map_err(|violation| violation.code());
         assert_eq!(limit("1"), Ok(1));
         assert_eq!(limit("200"), Ok(200));
         assert_eq!(limit("201"), Ok(200));

@@ -11,12 +11,8 @@ use crate::validation::{Violation, ViolationCode, check_length};
 pub struct Password(String);
 
 /// The 3,000 passwords that attackers try first, without those too short to be accepted at all.
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("common_passwords.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .collect()
-});
+static COMMON: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
 impl Password {
     pub const MIN_LENGTH: usize = 8;
@@ -27,10 +23,7 @@ impl Password {
     pub fn choose(text: &str) -> Result<Self, Violation> {
         let password = Self::attempt(text);
         if text.contains('\0') {
-            return Err(Violation::new(
-                ViolationCode::NulCharacter,
-                "The character NUL cannot be typed.",
-            ));
+            return Err(Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be typed."));
         }
         check_length(&password.0, Self::MIN_LENGTH, Self::MAX_LENGTH)?;
         if COMMON.contains(password.0.to_lowercase().as_str()) {
@@ -106,19 +99,12 @@ mod tests {
 
     #[test]
     fn the_way_a_letter_is_composed_makes_no_difference() {
-        assert_eq!(
-            Password::attempt("e\u{301}mile-du-chatelet"),
-            Password::attempt("émile-du-chatelet")
-        );
+        assert_eq!(Password::attempt("e\u{301}mile-du-chatelet"), Password::attempt("émile-du-chatelet"));
     }
 
     #[test]
     fn secrets_do_not_show() {
-        let shown = format!(
-            "{:?} {:?}",
-            Password::attempt("hunter2hunter2"),
-            PasswordHash::new("$2b$hash".into())
-        );
+        let shown = format!("{:?} {:?}", Password::attempt("hunter2hunter2"), PasswordHash::new("$2b$hash".into()));
         assert!(!shown.contains("hunter2") && !shown.contains("$2b$"), "{shown}");
     }
 }

@@ -36,10 +36,7 @@ mod tests {
     fn names_are_trimmed_and_may_be_of_any_script() {
         assert_eq!(PersonName::parse("  Åsa ").unwrap().as_str(), "Åsa");
         assert_eq!(PersonName::parse("夏目").unwrap().as_str(), "夏目");
-        assert_eq!(
-            PersonName::parse(&"ł".repeat(100)).unwrap().as_str().chars().count(),
-            100
-        );
+        assert_eq!(PersonName::parse(&"ł".repeat(100)).unwrap().as_str().chars().count(), 100);
     }
 
     #[test]

@@ -16,12 +16,7 @@ impl PhoneRegion {
         let known = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         Region::from_str(code)
             .ok()
-            .filter(|region| {
-                known
-                    && PHONE_NUMBER_UTIL
-                        .get_supported_regions()
-                        .any(|supported| supported == *region)
-            })
+            .filter(|region| known && PHONE_NUMBER_UTIL.get_supported_regions().any(|supported| supported == *region))
             .map(Self)
             .ok_or_else(|| {
                 Violation::new(
@@ -57,10 +52,7 @@ impl Phone {
     pub fn parse(text: &str, region: Option<PhoneRegion>) -> Result<Self, Violation> {
         let invalid = |message: &str| Violation::new(ViolationCode::InvalidPhone, message);
         if text.contains('\0') {
-            return Err(Violation::new(
-                ViolationCode::NulCharacter,
-                "The character NUL cannot be stored.",
-            ));
+            return Err(Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored."));
         }
         if !text.chars().all(is_dialled) {
             return Err(invalid("A phone number has digits, spaces and + ( ) - . / x # only."));
@@ -69,10 +61,7 @@ impl Phone {
         if digits_of(text).len() < 3 {
             return Err(invalid("A phone number has at least 3 digits."));
         }
-        Ok(Self {
-            typed: text.to_owned(),
-            e164: understand(text, region),
-        })
+        Ok(Self { typed: text.to_owned(), e164: understand(text, region) })
     }
 
     /// For adapters: takes back what was stored.
@@ -125,10 +114,7 @@ fn understand(text: &str, region: Option<PhoneRegion>) -> Option<String> {
         (None, Some(rest)) => PHONE_NUMBER_UTIL.parse(format!("+{rest}"), None),
         (region, _) => PHONE_NUMBER_UTIL.parse(trimmed, region.map(|region| region.0)),
     };
-    number
-        .ok()
-        .filter(|number| number.is_valid())
-        .map(|number| number.format_as(PhoneNumberFormat::E164).into_owned())
+    number.ok().filter(|number| number.is_valid()).map(|number| number.format_as(PhoneNumberFormat::E164).into_owned())
 }
 
 #[cfg(test)]
@@ -192,10 +178,7 @@ mod tests {
     fn every_spelling_is_searchable() {
         let digits = Phone::parse("+44 (161) 496-0002", None).unwrap().search_digits();
         for run in ["0044161", "44161", "01614960002", "4960002"] {
-            assert!(
-                digits.split(' ').any(|spelling| spelling.contains(run)),
-                "{run} in {digits}"
-            );
+            assert!(digits.split(' ').any(|spelling| spelling.contains(run)), "{run} in {digits}");
         }
         assert_eq!(Phone::parse("123 456", None).unwrap().search_digits(), "123456");
     }
@@ -204,11 +187,7 @@ mod tests {
     fn regions_are_countries_with_numbers() {
         assert_eq!(PhoneRegion::parse("PL").unwrap().to_string(), "PL");
         for code in ["", "pl", "XX", "POL", "001", "P\0"] {
-            assert_eq!(
-                PhoneRegion::parse(code).unwrap_err().code(),
-                ViolationCode::InvalidPhoneRegion,
-                "{code}"
-            );
+            assert_eq!(PhoneRegion::parse(code).unwrap_err().code(), ViolationCode::InvalidPhoneRegion, "{code}");
         }
     }
 

@@ -17,12 +17,7 @@ impl RequiredFields {
         list.split(',')
             .map(str::trim)
             .filter(|name| !name.is_empty())
-            .map(|name| {
-                ContactField::REQUIRABLE
-                    .into_iter()
-                    .find(|f| f.name() == name)
-                    .ok_or_else(|| name.to_owned())
-            })
+            .map(|name| ContactField::REQUIRABLE.into_iter().find(|f| f.name() == name).ok_or_else(|| name.to_owned()))
             .collect::<Result<_, _>>()
             .map(Self)
     }

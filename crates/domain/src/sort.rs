@@ -17,14 +17,8 @@ pub enum SortField {
 }
 
 impl SortField {
-    pub const ALL: [Self; 6] = [
-        Self::FirstName,
-        Self::LastName,
-        Self::Email,
-        Self::Birthday,
-        Self::CreatedAt,
-        Self::UpdatedAt,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::FirstName, Self::LastName, Self::Email, Self::Birthday, Self::CreatedAt, Self::UpdatedAt];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -73,10 +67,7 @@ impl Sort {
 
 impl Default for Sort {
     fn default() -> Self {
-        Self(vec![
-            (SortField::LastName, Direction::Ascending),
-            (SortField::FirstName, Direction::Ascending),
-        ])
+        Self(vec![(SortField::LastName, Direction::Ascending), (SortField::FirstName, Direction::Ascending)])
     }
 }
 
@@ -145,16 +136,9 @@ impl ContactOrder {
         use Direction::Ascending;
         match self {
             Self::Relevance => {
-                vec![
-                    (SortKey::Relevance, Ascending),
-                    (SortKey::LastName, Ascending),
-                    (SortKey::FirstName, Ascending),
-                ]
+                vec![(SortKey::Relevance, Ascending), (SortKey::LastName, Ascending), (SortKey::FirstName, Ascending)]
             }
-            Self::By(Sort(terms)) => terms
-                .iter()
-                .flat_map(|(field, direction)| keys_of(*field, *direction))
-                .collect(),
+            Self::By(Sort(terms)) => terms.iter().flat_map(|(field, direction)| keys_of(*field, *direction)).collect(),
         }
     }
 }
@@ -165,10 +149,9 @@ fn keys_of(field: SortField, direction: Direction) -> Vec<(SortKey, Direction)> 
         SortField::FirstName => &[(Some(Key::FirstNameAbsent), Key::FirstName)],
         SortField::LastName => &[(Some(Key::LastNameAbsent), Key::LastName)],
         SortField::Email => &[(Some(Key::EmailAbsent), Key::Email)],
-        SortField::Birthday => &[
-            (Some(Key::BirthdayAbsent), Key::BirthdayDay),
-            (Some(Key::BirthdayYearAbsent), Key::BirthdayYear),
-        ],
+        SortField::Birthday => {
+            &[(Some(Key::BirthdayAbsent), Key::BirthdayDay), (Some(Key::BirthdayYearAbsent), Key::BirthdayYear)]
+        }
         SortField::CreatedAt => &[(None, Key::CreatedAt)],
         SortField::UpdatedAt => &[(None, Key::UpdatedAt)],
     };
@@ -176,10 +159,7 @@ fn keys_of(field: SortField, direction: Direction) -> Vec<(SortKey, Direction)> 
         .flat_map(|(absent, key)| {
             // Ascending, the key of what is absent is the greatest already.
             let absent = absent.filter(|_| direction == Direction::Descending);
-            absent
-                .map(|absent| (absent, Direction::Ascending))
-                .into_iter()
-                .chain([(*key, direction)])
+            absent.map(|absent| (absent, Direction::Ascending)).into_iter().chain([(*key, direction)])
         })
         .collect()
 }
@@ -193,10 +173,7 @@ mod tests {
         let sort = Sort::parse("last_name,-created_at").unwrap();
         assert_eq!(
             ContactOrder::By(sort).keys(),
-            [
-                (SortKey::LastName, Direction::Ascending),
-                (SortKey::CreatedAt, Direction::Descending)
-            ]
+            [(SortKey::LastName, Direction::Ascending), (SortKey::CreatedAt, Direction::Descending)]
         );
     }
 
@@ -204,31 +181,14 @@ mod tests {
     fn what_is_absent_sorts_last_in_both_directions() {
         assert_eq!(
             ContactOrder::By(Sort::parse("-email").unwrap()).keys(),
-            [
-                (SortKey::EmailAbsent, Direction::Ascending),
-                (SortKey::Email, Direction::Descending)
-            ]
+            [(SortKey::EmailAbsent, Direction::Ascending), (SortKey::Email, Direction::Descending)]
         );
     }
 
     #[test]
     fn unknown_repeated_and_empty_terms_are_refused() {
-        for text in [
-            "",
-            ",",
-            "last_name,",
-            "phone",
-            "last_name,-last_name",
-            "--email",
-            "+email",
-            " email",
-            "Email",
-        ] {
-            assert_eq!(
-                Sort::parse(text).unwrap_err().code(),
-                ViolationCode::InvalidSort,
-                "{text:?}"
-            );
+        for text in ["", ",", "last_name,", "phone", "last_name,-last_name", "--email", "+email", " email", "Email"] {
+            assert_eq!(Sort::parse(text).unwrap_err().code(), ViolationCode::InvalidSort, "{text:?}");
         }
     }
 }

@@ -16,10 +16,7 @@ impl TimeZone {
 
     pub fn parse(name: &str) -> Result<Self, Violation> {
         name.parse().map(Self).map_err(|_| {
-            Violation::new(
-                ViolationCode::InvalidTimeZone,
-                "This is not a name of the IANA time zone database.",
-            )
+            Violation::new(ViolationCode::InvalidTimeZone, "This is not a name of the IANA time zone database.")
         })
     }
 
@@ -58,10 +55,7 @@ mod tests {
     #[test]
     fn unknown_names_are_refused() {
         for name in ["", "Mars/Olympus", "+01:00", "europe/warsaw\0"] {
-            assert_eq!(
-                TimeZone::parse(name).unwrap_err().code(),
-                ViolationCode::InvalidTimeZone
-            );
+            assert_eq!(TimeZone::parse(name).unwrap_err().code(), ViolationCode::InvalidTimeZone);
         }
     }
 }

@@ -64,45 +64,19 @@ pub struct ValidRegistration {
 
 impl Registration {
     pub fn validate(self) -> Result<ValidRegistration, ValidationErrors> {
-        let Self {
-            email,
-            password,
-            name,
-            language,
-            time_zone,
-            phone_region,
-            preferred_language,
-            mut errors,
-        } = self;
-        let email = errors.check(
-            "email",
-            email
-                .ok_or_else(Violation::required)
-                .and_then(|text| EmailAddress::parse(&text)),
-        );
-        let password = errors.check(
-            "password",
-            password
-                .ok_or_else(Violation::required)
-                .and_then(|text| Password::choose(&text)),
-        );
+        let Self { email, password, name, language, time_zone, phone_region, preferred_language, mut errors } = self;
+        let email =
+            errors.check("email", email.ok_or_else(Violation::required).and_then(|text| EmailAddress::parse(&text)));
+        let password =
+            errors.check("password", password.ok_or_else(Violation::required).and_then(|text| Password::choose(&text)));
         let name = errors.parse("name", name, |text| PersonName::parse(&text));
-        let language = errors
-            .parse("language", language, |tag| Language::parse(&tag))
-            .unwrap_or(preferred_language);
-        let time_zone = errors
-            .parse("time_zone", time_zone, |name| TimeZone::parse(&name))
-            .unwrap_or_default();
+        let language = errors.parse("language", language, |tag| Language::parse(&tag)).unwrap_or(preferred_language);
+        let time_zone = errors.parse("time_zone", time_zone, |name| TimeZone::parse(&name)).unwrap_or_default();
         let phone_region = errors.parse("phone_region", phone_region, |code| PhoneRegion::parse(&code));
         match (email, password) {
-            (Some(email), Some(password)) => errors.into_result(ValidRegistration {
-                email,
-                password,
-                name,
-                language,
-                time_zone,
-                phone_region,
-            }),
+            (Some(email), Some(password)) => {
+                errors.into_result(ValidRegistration { email, password, name, language, time_zone, phone_region })
+            }
             _ => Err(errors),
         }
     }

@@ -36,21 +36,12 @@ pub struct ValidUserPatch {
 
 impl UserPatch {
     pub fn validate(self) -> Result<ValidUserPatch, ValidationErrors> {
-        let Self {
-            name,
-            language,
-            time_zone,
-            leap_day_rule,
-            phone_region,
-            mut errors,
-        } = self;
+        let Self { name, language, time_zone, leap_day_rule, phone_region, mut errors } = self;
         let patch = ValidUserPatch {
             name: name.parse(&mut errors, "name", |text| PersonName::parse(&text)),
             language: kept_or_set(&mut errors, "language", language, |tag| Language::parse(&tag)),
             time_zone: kept_or_set(&mut errors, "time_zone", time_zone, |name| TimeZone::parse(&name)),
-            leap_day_rule: kept_or_set(&mut errors, "leap_day_rule", leap_day_rule, |rule| {
-                LeapDayRule::parse(&rule)
-            }),
+            leap_day_rule: kept_or_set(&mut errors, "leap_day_rule", leap_day_rule, |rule| LeapDayRule::parse(&rule)),
             phone_region: phone_region.parse(&mut errors, "phone_region", |code| PhoneRegion::parse(&code)),
         };
         errors.into_result(patch)
@@ -60,13 +51,7 @@ impl UserPatch {
 impl ValidUserPatch {
     /// The user after the changes, made at `now`; the same user where nothing changes.
     pub fn apply(self, user: User, now: Timestamp) -> User {
-        let Self {
-            name,
-            language,
-            time_zone,
-            leap_day_rule,
-            phone_region,
-        } = self;
+        let Self { name, language, time_zone, leap_day_rule, phone_region } = self;
         let changed = User {
             name: name.apply(user.name.clone()),
             language: language.unwrap_or(user.language),
@@ -75,14 +60,7 @@ impl ValidUserPatch {
             phone_region: phone_region.apply(user.phone_region),
             ..user.clone()
         };
-        if changed == user {
-            user
-        } else {
-            User {
-                updated_at: now,
-                ..changed
-            }
-        }
+        if changed == user { user } else { User { updated_at: now, ..changed } }
     }
 }
 
@@ -121,11 +99,7 @@ mod tests {
 
     #[test]
     fn a_patch_of_nothing_leaves_the_time_of_change_alone() {
-        let patch = UserPatch {
-            time_zone: Change::Set("UTC".into()),
-            name: Change::Clear,
-            ..UserPatch::default()
-        };
+        let patch = UserPatch { time_zone: Change::Set("UTC".into()), name: Change::Clear, ..UserPatch::default() };
         let later = ada().updated_at + chrono::TimeDelta::hours(1);
         assert_eq!(patch.validate().unwrap().apply(ada(), later), ada());
     }
@@ -140,12 +114,6 @@ mod tests {
         };
         let errors = patch.validate().unwrap_err();
         let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
-        assert_eq!(
-            codes,
-            [
-                ("language", ViolationCode::Required),
-                ("time_zone", ViolationCode::InvalidTimeZone)
-            ]
-        );
+        assert_eq!(codes, [("language", ViolationCode::Required), ("time_zone", ViolationCode::InvalidTimeZone)]);
     }
 }

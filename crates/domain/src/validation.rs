@@ -2,92 +2,55 @@
 
 use std::fmt;
 
-/// Why a value was refused. The text of a code is part of the API and never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ViolationCode {
-    Required,
-    WrongType,
-    UnknownField,
-    NulCharacter,
-    ControlCharacter,
-    TooShort,
-    TooLong,
-    TooMany,
-    OutOfRange,
-    InvalidEmail,
-    InvalidPhone,
-    InvalidBirthday,
-    BirthdayInFuture,
-    InvalidDate,
-    InvalidTimeZone,
-    InvalidLanguage,
-    InvalidLeapDayRule,
-    InvalidPhoneRegion,
-    CommonPassword,
-    InvalidSort,
-    InvalidCursor,
-    InvalidEncoding,
-    RepeatedParameter,
-    UnknownParameter,
+macro_rules! violation_codes {
+    ($($variant:ident $text:literal $explanation:literal;)*) => {
+        /// Why a value was refused. The text of a code is part of the API and never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ViolationCode {
+            $(#[doc = $explanation] $variant,)*
+        }
+
+        impl ViolationCode {
+            /// Every code, for the catalogue of errors.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// What it means, in a sentence.
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)* }
+            }
+        }
+    };
 }
 
-impl ViolationCode {
-    /// Every code, for the catalogue of errors.
-    pub const ALL: [Self; 24] = [
-        Self::Required,
-        Self::WrongType,
-        Self::UnknownField,
-        Self::NulCharacter,
-        Self::ControlCharacter,
-        Self::TooShort,
-        Self::TooLong,
-        Self::TooMany,
-        Self::OutOfRange,
-        Self::InvalidEmail,
-        Self::InvalidPhone,
-        Self::InvalidBirthday,
-        Self::BirthdayInFuture,
-        Self::InvalidDate,
-        Self::InvalidTimeZone,
-        Self::InvalidLanguage,
-        Self::InvalidLeapDayRule,
-        Self::InvalidPhoneRegion,
-        Self::CommonPassword,
-        Self::InvalidSort,
-        Self::InvalidCursor,
-        Self::InvalidEncoding,
-        Self::RepeatedParameter,
-        Self::UnknownParameter,
-    ];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::WrongType => "wrong_type",
-            Self::UnknownField => "unknown_field",
-            Self::NulCharacter => "nul_character",
-            Self::ControlCharacter => "control_character",
-            Self::TooShort => "too_short",
-            Self::TooLong => "too_long",
-            Self::TooMany => "too_many",
-            Self::OutOfRange => "out_of_range",
-            Self::InvalidEmail => "invalid_email",
-            Self::InvalidPhone => "invalid_phone",
-            Self::InvalidBirthday => "invalid_birthday",
-            Self::BirthdayInFuture => "birthday_in_future",
-            Self::InvalidDate => "invalid_date",
-            Self::InvalidTimeZone => "invalid_time_zone",
-            Self::InvalidLanguage => "invalid_language",
-            Self::InvalidLeapDayRule => "invalid_leap_day_rule",
-            Self::InvalidPhoneRegion => "invalid_phone_region",
-            Self::CommonPassword => "common_password",
-            Self::InvalidSort => "invalid_sort",
-            Self::InvalidCursor => "invalid_cursor",
-            Self::InvalidEncoding => "invalid_encoding",
-            Self::RepeatedParameter => "repeated_parameter",
-            Self::UnknownParameter => "unknown_parameter",
-        }
-    }
+violation_codes! {
+    Required "required" "The field is missing, or null, and must have a value.";
+    WrongType "wrong_type" "The value is of another JSON type than the field.";
+    UnknownField "unknown_field" "There is no such field; a misspelt name must not lose data.";
+    NulCharacter "nul_character" "The text holds the character NUL, which cannot be stored.";
+    ControlCharacter "control_character" "The text holds a control character, such as a line break, where only a line of text can be.";
+    TooShort "too_short" "The text is shorter than the field allows.";
+    TooLong "too_long" "The text is longer than the field allows.";
+    TooMany "too_many" "There are more values than are allowed.";
+    OutOfRange "out_of_range" "The number is not a whole number in the range that is allowed.";
+    InvalidEmail "invalid_email" "The text is not one e-mail address.";
+    InvalidPhone "invalid_phone" "A phone number has digits, spaces and + ( ) - . / x # only, at least 3 digits.";
+    InvalidBirthday "invalid_birthday" "A birthday is a date that exists: YYYY-MM-DD, or --MM-DD without the year.";
+    BirthdayInFuture "birthday_in_future" "A birthday cannot lie in the future, where the user is.";
+    InvalidDate "invalid_date" "A date is YYYY-MM-DD, and exists.";
+    InvalidTimeZone "invalid_time_zone" "The text is not a name of the IANA time zone database.";
+    InvalidLanguage "invalid_language" "The languages are en and pl.";
+    InvalidLeapDayRule "invalid_leap_day_rule" "The leap day rules are feb28 and mar1.";
+    InvalidPhoneRegion "invalid_phone_region" "The text is not the code of a country with a numbering plan (ISO 3166-1 alpha-2).";
+    CommonPassword "common_password" "The password is one of those that everybody tries first.";
+    InvalidSort "invalid_sort" "The list of fields to sort by names an unknown field, or one twice.";
+    InvalidCursor "invalid_cursor" "The cursor does not belong to this list with these filters and this sort.";
+    InvalidEncoding "invalid_encoding" "The query parameter is not percent-encoded UTF-8.";
+    RepeatedParameter "repeated_parameter" "The query parameter was sent more than once.";
+    UnknownParameter "unknown_parameter" "There is no such query parameter.";
 }
 
 /// A broken rule, as the constructor of a value reports it: it does not know which field it was for.
@@ -100,10 +63,7 @@ pub struct Violation {
 
 impl Violation {
     pub fn new(code: ViolationCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 
     pub fn required() -> Self {
@@ -120,11 +80,7 @@ impl Violation {
 
     /// Says which field the rule was broken in: the name of a member, or a path of them with `/`.
     pub fn at(self, field: impl Into<String>) -> ValidationError {
-        ValidationError {
-            field: field.into(),
-            code: self.code,
-            message: self.message,
-        }
+        ValidationError { field: field.into(), code: self.code, message: self.message }
     }
 }
 
@@ -137,17 +93,20 @@ pub struct ValidationError {
 }
 
 /// Every fault that was found in one request, at most one for each field: the first is the cause,
-/// what follows from it would only confuse.
+/// what follows from it would only confuse. A fault of the request as a whole stands alone for the
+/// same reason. A thousand faults are enough for anybody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ValidationErrors(Vec<ValidationError>);
 
 impl ValidationErrors {
+    const MAX: usize = 1000;
+
     pub fn new() -> Self {
         Self::default()
     }
 
     pub fn push(&mut self, error: ValidationError) {
-        if !self.mentions(&error.field) {
+        if self.0.len() < Self::MAX && !self.mentions(&error.field) {
             self.0.push(error);
         }
     }
@@ -167,8 +126,9 @@ impl ValidationErrors {
         value.and_then(|value| self.check(field, parse(value)))
     }
 
+    /// Whether a fault was found in this field, or in the request as a whole.
     pub fn mentions(&self, field: &str) -> bool {
-        self.0.iter().any(|error| error.field == field)
+        self.0.iter().any(|error| error.field == field || error.field.is_empty())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -209,18 +169,12 @@ impl std::error::Error for ValidationErrors {}
 pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Violation> {
     let length = text.chars().count();
     if length < min {
-        let message = if length == 0 {
-            "This must not be empty.".into()
-        } else {
-            format!("At least {min} characters.")
-        };
+        let message =
+            if length == 0 { "This must not be empty.".into() } else { format!("At least {min} characters.") };
         return Err(Violation::new(ViolationCode::TooShort, message));
     }
     if length > max {
-        return Err(Violation::new(
-            ViolationCode::TooLong,
-            format!("At most {max} characters."),
-        ));
+        return Err(Violation::new(ViolationCode::TooLong, format!("At most {max} characters.")));
     }
     Ok(())
 }
@@ -229,16 +183,10 @@ pub(crate) fn check_length(text: &str, min: usize, max: usize) -> Result<(), Vio
 /// headers. `allowed` names the exceptions.
 pub(crate) fn check_characters(text: &str, allowed: &[char]) -> Result<(), Violation> {
     if text.contains('\0') {
-        return Err(Violation::new(
-            ViolationCode::NulCharacter,
-            "The character NUL cannot be stored.",
-        ));
+        return Err(Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored."));
     }
     if text.chars().any(|c| c.is_control() && !allowed.contains(&c)) {
-        return Err(Violation::new(
-            ViolationCode::ControlCharacter,
-            "Control characters are not allowed here.",
-        ));
+        return Err(Violation::new(ViolationCode::ControlCharacter, "Control characters are not allowed here."));
     }
     Ok(())
 }
@@ -262,9 +210,6 @@ mod tests {
         errors.push(Violation::required().at("email"));
         errors.push(Violation::required().at("phone"));
         let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
-        assert_eq!(
-            codes,
-            [("email", ViolationCode::WrongType), ("phone", ViolationCode::Required)]
-        );
+        assert_eq!(codes, [("email", ViolationCode::WrongType), ("phone", ViolationCode::Required)]);
     }
 }

@@ -1,1 +1,35 @@
+//! The REST face: routes, bodies, problems, the OpenAPI document.
+//!
+//! A request comes in through `middleware`, is routed in `routes` (one file a verb), read by the
+//! `input`s that its handler names, handed to a use case in a task of its own ([`State`]), and
+//! answered by a `responder` or refused by a `problem`. No rule of the product is decided here.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | what a status or a code means | `problem::code` |
+//! | how a body is read | `json`, `input::body`, `dto` |
+//! | in which order refusals come | `input` |
+//! | what every answer carries | `middleware::observe` |
+//! | the OpenAPI document | `openapi` |
+//!
+//! **To add an endpoint:** write `routes/<area>/<verb>.rs` after the model of its neighbours and add
+//! it to `routes/<area>/mod.rs`. Its inputs, its answer and its refusals document it.
+//!
+//! Deliberately absent: adapters, SQL, any status outside `problem` and `responder`.
 
+mod dto;
+mod input;
+mod json;
+mod middleware;
+mod openapi;
+mod problem;
+mod responder;
+mod routes;
+mod server;
+mod state;
+
+pub use self::{
+    openapi::openapi_document,
+    server::serve,
+    state::{Settings, State},
+};

@@ -20,9 +20,7 @@ impl AddressBookRepository for DieselUnitOfWork {
             address_books::owner_id.eq(Id(owner.uuid())),
             address_books::seq.eq(0),
         );
-        with_conn!(&mut self.connection, |c| diesel::insert_into(address_books::table)
-            .values(row)
-            .execute(c))?;
+        with_conn!(&mut self.connection, |c| diesel::insert_into(address_books::table).values(row).execute(c))?;
         Ok(())
     }
 
@@ -32,12 +30,6 @@ impl AddressBookRepository for DieselUnitOfWork {
             .returning((address_books::id, address_books::seq));
         let row: Option<(Id, i64)> =
             with_conn!(&mut self.connection, |c| async { next.get_result(c).await.optional() })?;
-        Ok(row.map(|(id, seq)| ChangeStamp {
-            book: AddressBook {
-                id: AddressBookId::new(id.0),
-                owner,
-            },
-            seq,
-        }))
+        Ok(row.map(|(id, seq)| ChangeStamp { book: AddressBook { id: AddressBookId::new(id.0), owner }, seq }))
     }
 }

@@ -71,9 +71,7 @@ impl Database {
             }
             Kind::Sqlite(path) => {
                 sqlite::create_parent(path).map_err(|error| ConnectError::Open(error.into()))?;
-                let path = path
-                    .to_str()
-                    .ok_or_else(|| ConnectError::Open("the path is not Unicode".into()))?;
+                let path = path.to_str().ok_or_else(|| ConnectError::Open("the path is not Unicode".into()))?;
                 let connect = |role| {
                     let path = path.to_owned();
                     move || {
@@ -90,10 +88,7 @@ impl Database {
             }
         };
         let database = Self { pools };
-        database
-            .reader()
-            .await
-            .map_err(|error| ConnectError::Open(error.into()))?;
+        database.reader().await.map_err(|error| ConnectError::Open(error.into()))?;
         Ok(database)
     }
 
@@ -141,13 +136,7 @@ where
     // The default asks the server at each checkout, which would double every read.
     config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
         let usable = !connection.is_broken();
-        Box::pin(async move {
-            if usable {
-                Ok(())
-            } else {
-                Err(Error::BrokenTransactionManager)
-            }
-        })
+        Box::pin(async move { if usable { Ok(()) } else { Err(Error::BrokenTransactionManager) } })
     }));
     AsyncDieselConnectionManager::new_with_config("", config)
 }
@@ -167,9 +156,7 @@ impl UnitOfWorkFactory for Database {
             let mut connection = self.reader().await?;
             with_conn!(&mut connection, |c| diesel::sql_query("SELECT 1").execute(c)).map(|_| ())
         };
-        tokio::time::timeout(PING_TIMEOUT, ask)
-            .await
-            .unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
+        tokio::time::timeout(PING_TIMEOUT, ask).await.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
     }
 }
 

@@ -60,10 +60,7 @@ mod tests {
     fn both_spellings_of_a_taken_address_are_the_same_conflict() {
         for message in ["UNIQUE constraint failed: users.email_key", "users_email_key_unique"] {
             let error = translate(failure(DatabaseErrorKind::UniqueViolation, message), false);
-            assert!(
-                matches!(error, RepositoryError::Conflict(UniqueKey::UserEmail)),
-                "{error:?}"
-            );
+            assert!(matches!(error, RepositoryError::Conflict(UniqueKey::UserEmail)), "{error:?}");
         }
     }
 
@@ -72,11 +69,7 @@ mod tests {
         for (kind, message, broken) in [
             (DatabaseErrorKind::UnableToSendCommand, "connection closed", false),
             (DatabaseErrorKind::ClosedConnection, "", false),
-            (
-                DatabaseErrorKind::Unknown,
-                "terminating connection due to administrator command",
-                false,
-            ),
+            (DatabaseErrorKind::Unknown, "terminating connection due to administrator command", false),
             (DatabaseErrorKind::Unknown, "whatever", true),
             (DatabaseErrorKind::Unknown, "database is locked", false),
         ] {

@@ -72,9 +72,7 @@ async fn run(url: &DatabaseUrl, task: Task) -> Result<Vec<Migration>, MigrationE
             tokio::task::spawn_blocking(move || on_sqlite(&path, task)).await
         }
     };
-    outcome
-        .map_err(|panicked| MigrationError(panicked.into()))?
-        .map_err(MigrationError)
+    outcome.map_err(|panicked| MigrationError(panicked.into()))?.map_err(MigrationError)
 }
 
 fn on_postgres(connection: AsyncPgConnection, task: Task) -> Outcome<Vec<Migration>> {
@@ -106,10 +104,7 @@ where
             .iter()
             .map(|migration| {
                 let applied = applied.contains(&migration.name().version());
-                Migration {
-                    name: migration.name().to_string(),
-                    applied,
-                }
+                Migration { name: migration.name().to_string(), applied }
             })
             .collect()),
         Task::Up => all
@@ -117,10 +112,7 @@ where
             .filter(|migration| !applied.contains(&migration.name().version()))
             .map(|migration| {
                 connection.run_migration(migration)?;
-                Ok(Migration {
-                    name: migration.name().to_string(),
-                    applied: true,
-                })
+                Ok(Migration { name: migration.name().to_string(), applied: true })
             })
             .collect(),
         Task::Down(steps) => all
@@ -130,10 +122,7 @@ where
             .take(steps)
             .map(|migration| {
                 connection.revert_migration(migration)?;
-                Ok(Migration {
-                    name: migration.name().to_string(),
-                    applied: false,
-                })
+                Ok(Migration { name: migration.name().to_string(), applied: false })
             })
             .collect(),
     }

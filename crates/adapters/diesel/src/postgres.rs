@@ -73,27 +73,15 @@ impl PostgresUrl {
 
     pub(crate) fn redacted(&self) -> String {
         let user = self.config.get_user().unwrap_or_default();
-        let password = if self.config.get_password().is_some() {
-            ":***"
-        } else {
-            ""
-        };
+        let password = if self.config.get_password().is_some() { ":***" } else { "" };
         let host = match self.config.get_hosts().first() {
             Some(Host::Tcp(host)) => host.clone(),
             #[cfg(unix)]
             Some(Host::Unix(path)) => path.display().to_string(),
             None => String::new(),
         };
-        let port = self
-            .config
-            .get_ports()
-            .first()
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
-        format!(
-            "postgres://{user}{password}@{host}{port}/{}",
-            self.config.get_dbname().unwrap_or_default()
-        )
+        let port = self.config.get_ports().first().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("postgres://{user}{password}@{host}{port}/{}", self.config.get_dbname().unwrap_or_default())
     }
 
     pub(crate) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
@@ -101,10 +89,8 @@ impl PostgresUrl {
             let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
             return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
         }
-        let tls = MakeRustlsConnect::new(
-            self.tls()
-                .map_err(|error| ConnectionError::BadConnection(error.to_string()))?,
-        );
+        let tls =
+            MakeRustlsConnect::new(self.tls().map_err(|error| ConnectionError::BadConnection(error.to_string()))?);
         let (client, connection) = self.config.connect(tls).await.map_err(refused)?;
         AsyncPgConnection::try_from_client_and_connection(client, connection).await
     }
@@ -116,10 +102,7 @@ impl PostgresUrl {
         match &self.verification {
             Verification::None => {
                 let verifier = Arc::new(AnyCertificate::new(provider));
-                return Ok(builder
-                    .dangerous()
-                    .with_custom_certificate_verifier(verifier)
-                    .with_no_client_auth());
+                return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
             }
             Verification::PublicAuthorities => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
             Verification::Authority(path) => {
@@ -135,9 +118,7 @@ impl PostgresUrl {
 
 fn refused(error: tokio_postgres::Error) -> ConnectionError {
     // The driver says "error connecting to server" and keeps the reason in its source.
-    let reason = std::error::Error::source(&error)
-        .map(|source| format!(": {source}"))
-        .unwrap_or_default();
+    let reason = std::error::Error::source(&error).map(|source| format!(": {source}")).unwrap_or_default();
     ConnectionError::BadConnection(format!("{error}{reason}"))
 }
 
@@ -153,10 +134,7 @@ mod tests {
         assert_eq!(mode("sslmode=disable").unwrap(), SslMode::Disable);
         assert_eq!(mode("sslmode=require").unwrap(), SslMode::Require);
         assert_eq!(mode("sslmode=verify-full").unwrap(), SslMode::Require);
-        assert_eq!(
-            mode("sslmode=verify-full&sslrootcert=/ca.pem&application_name=x").unwrap(),
-            SslMode::Require
-        );
+        assert_eq!(mode("sslmode=verify-full&sslrootcert=/ca.pem&application_name=x").unwrap(), SslMode::Require);
         for query in ["sslmode=maybe", "sslrootcert=/ca.pem", "shoe_size=42"] {
             assert!(mode(query).is_err(), "{query}");
         }
@@ -164,15 +142,8 @@ mod tests {
 
     #[test]
     fn only_verify_full_asks_who_answers() {
-        let verification = |query: &str| {
-            PostgresUrl::parse(&format!("postgres://u@h/d?{query}"))
-                .unwrap()
-                .verification
-        };
+        let verification = |query: &str| PostgresUrl::parse(&format!("postgres://u@h/d?{query}")).unwrap().verification;
         assert!(matches!(verification("sslmode=require"), Verification::None));
-        assert!(matches!(
-            verification("sslmode=verify-full"),
-            Verification::PublicAuthorities
-        ));
+        assert!(matches!(verification("sslmode=verify-full"), Verification::PublicAuthorities));
     }
 }

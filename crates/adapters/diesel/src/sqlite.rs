@@ -26,10 +26,7 @@ pub(crate) async fn connect(path: &str, role: Role) -> ConnectionResult<SqliteCo
     connection.batch_execute(PRAGMAS).await.map_err(setup)?;
     if role == Role::Reader {
         // A write that strays onto a reader must fail, not compete with the writer.
-        connection
-            .batch_execute("PRAGMA query_only = ON;")
-            .await
-            .map_err(setup)?;
+        connection.batch_execute("PRAGMA query_only = ON;").await.map_err(setup)?;
     }
     Ok(connection)
 }

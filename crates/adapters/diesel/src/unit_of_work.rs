@@ -23,8 +23,7 @@ impl DieselUnitOfWork {
             // Through the transaction manager, so that a connection that is dropped in between is
             // known to be inside a transaction.
             Conn::Sqlite(c) => {
-                c.spawn_blocking(|c| SyncTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"))
-                    .await
+                c.spawn_blocking(|c| SyncTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")).await
             }
         };
         match begun {

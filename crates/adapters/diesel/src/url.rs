@@ -73,14 +73,7 @@ mod tests {
             assert!(url.is_sqlite());
             assert_eq!(url.redacted(), shown);
         }
-        for text in [
-            "",
-            "contacts.db",
-            "sqlite://",
-            "sqlite::memory:",
-            "sqlite://a.db?mode=ro",
-            "mysql://h/d",
-        ] {
+        for text in ["", "contacts.db", "sqlite://", "sqlite::memory:", "sqlite://a.db?mode=ro", "mysql://h/d"] {
             assert!(DatabaseUrl::parse(text).is_err(), "{text}");
         }
     }

@@ -102,10 +102,7 @@ impl TryFrom<UserRow> for User {
             language: Language::parse(&language).map_err(unknown)?,
             time_zone: TimeZone::parse(&time_zone).map_err(unknown)?,
             leap_day_rule: LeapDayRule::parse(&leap_day_rule).map_err(unknown)?,
-            phone_region: phone_region
-                .map(|code| PhoneRegion::parse(&code))
-                .transpose()
-                .map_err(unknown)?,
+            phone_region: phone_region.map(|code| PhoneRegion::parse(&code)).transpose().map_err(unknown)?,
             version,
             created_at: created_at.and_utc(),
             updated_at: updated_at.and_utc(),
@@ -118,9 +115,8 @@ impl UserReader for Database {
     async fn find(&self, id: UserId) -> RepositoryResult<Option<User>> {
         let query = users::table.find(Id(id.uuid()));
         let mut connection = self.reader().await?;
-        let row: Option<UserRow> = with_conn!(&mut connection, |c| async {
-            query.select(UserRow::as_select()).first(c).await.optional()
-        })?;
+        let row: Option<UserRow> =
+            with_conn!(&mut connection, |c| async { query.select(UserRow::as_select()).first(c).await.optional() })?;
         row.map(User::try_from).transpose()
     }
 
@@ -128,19 +124,10 @@ impl UserReader for Database {
         let query = users::table.filter(users::email_key.eq(account_key));
         let mut connection = self.reader().await?;
         let row: Option<(UserRow, String)> = with_conn!(&mut connection, |c| async {
-            query
-                .select((UserRow::as_select(), users::password_hash))
-                .first(c)
-                .await
-                .optional()
+            query.select((UserRow::as_select(), users::password_hash)).first(c).await.optional()
         })?;
-        row.map(|(user, hash)| {
-            Ok(Credentials {
-                user: user.try_into()?,
-                password_hash: PasswordHash::new(hash),
-            })
-        })
-        .transpose()
+        row.map(|(user, hash)| Ok(Credentials { user: user.try_into()?, password_hash: PasswordHash::new(hash) }))
+            .transpose()
     }
 }
 
@@ -157,9 +144,7 @@ impl UserRepository for DieselUnitOfWork {
             users::created_at.eq(user.created_at.naive_utc()),
             ProfileRow::from(user),
         );
-        with_conn!(&mut self.connection, |c| diesel::insert_into(users::table)
-            .values(row)
-            .execute(c))?;
+        with_conn!(&mut self.connection, |c| diesel::insert_into(users::table).values(row).execute(c))?;
         Ok(())
     }
 

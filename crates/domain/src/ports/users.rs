@@ -26,7 +26,7 @@ pub trait UserRepository: Send {
     async fn insert(&mut self, user: &User, password_hash: &PasswordHash) -> RepositoryResult<()>;
 
     /// Locks the user until the transaction ends and returns it as it is now, with a version one
-    /// higher: the version it will have once it is updated.
+    /// higher: the version it will have once it is updated. A rollback takes the version back.
     async fn lock(&mut self, id: UserId) -> RepositoryResult<Option<User>>;
 
     /// Writes the profile and `updated_at` of a locked user.

@@ -30,27 +30,14 @@ enum Condition {
 
 impl Matching {
     pub(super) fn new(filter: &ContactFilter) -> Self {
-        let ContactFilter {
-            first_name,
-            last_name,
-            email,
-            words,
-        } = filter;
-        let columns = [
-            ("first_name_key", first_name),
-            ("last_name_key", last_name),
-            ("email_key", email),
-        ];
+        let ContactFilter { first_name, last_name, email, words } = filter;
+        let columns = [("first_name_key", first_name), ("last_name_key", last_name), ("email_key", email)];
         let likes = columns.into_iter().filter_map(|(column, text)| {
-            text.as_ref().map(|text| Condition::Like {
-                column,
-                pattern: containing(text),
-            })
+            text.as_ref().map(|text| Condition::Like { column, pattern: containing(text) })
         });
-        let words = words.iter().map(|word| Condition::Word {
-            text: containing(word.text()),
-            digits: word.digits().map(containing),
-        });
+        let words = words
+            .iter()
+            .map(|word| Condition::Word { text: containing(word.text()), digits: word.digits().map(containing) });
         Self(likes.chain(words).collect())
     }
 }
@@ -69,10 +56,7 @@ where
             match condition {
                 Condition::Like { column, pattern } => like(&mut out, column, pattern)?,
                 Condition::Word { text, digits: None } => like(&mut out, "search_text", text)?,
-                Condition::Word {
-                    text,
-                    digits: Some(digits),
-                } => {
+                Condition::Word { text, digits: Some(digits) } => {
                     out.push_sql("(");
                     like(&mut out, "search_text", text)?;
                     out.push_sql(" OR ");

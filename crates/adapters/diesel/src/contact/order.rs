@@ -41,11 +41,7 @@ struct Days {
 
 impl Order {
     pub(super) fn by(keys: Vec<(SortKey, Direction)>) -> Self {
-        Self {
-            keys,
-            relevance: Relevance::of(&[]),
-            days: None,
-        }
+        Self { keys, relevance: Relevance::of(&[]), days: None }
     }
 
     pub(super) fn with_relevance(self, relevance: Relevance) -> Self {
@@ -53,15 +49,8 @@ impl Order {
     }
 
     pub(super) fn with_days(self, ranking: DayRanking) -> Self {
-        let days = Days {
-            ranking,
-            first: ranking.first.into(),
-            leap_day: ranking.leap_day.into(),
-        };
-        Self {
-            days: Some(days),
-            ..self
-        }
+        let days = Days { ranking, first: ranking.first.into(), leap_day: ranking.leap_day.into() };
+        Self { days: Some(days), ..self }
     }
 
     /// Where a contact that was read stands in this order.
@@ -89,10 +78,7 @@ impl Order {
                 KeyValue::Integer(rank.map_or(NO_DAY, i64::from))
             }
         };
-        Position {
-            keys: self.keys.iter().map(|(key, _)| value(key)).collect(),
-            id: contact.id,
-        }
+        Position { keys: self.keys.iter().map(|(key, _)| value(key)).collect(), id: contact.id }
     }
 
     fn push_key<'b, DB>(&'b self, key: SortKey, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>

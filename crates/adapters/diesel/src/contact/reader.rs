@@ -24,9 +24,7 @@ use crate::{connection::with_conn, database::Database, id::Id, schema::contacts}
 /// The contacts of an owner that are not deleted. A macro, for the type of a query has no short name.
 macro_rules! contacts_of {
     ($owner:expr) => {
-        contacts::table
-            .filter(contacts::owner_id.eq(Id($owner.uuid())))
-            .filter(contacts::deleted_at.is_null())
+        contacts::table.filter(contacts::owner_id.eq(Id($owner.uuid()))).filter(contacts::deleted_at.is_null())
     };
 }
 
@@ -35,19 +33,13 @@ impl ContactReader for Database {
     async fn find(&self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>> {
         let query = contacts_of!(owner).filter(contacts::id.eq(Id(id.uuid())));
         let mut connection = self.reader().await?;
-        let row: Option<ContactRow> = with_conn!(&mut connection, |c| async {
-            query.select(ContactRow::as_select()).first(c).await.optional()
-        })?;
+        let row: Option<ContactRow> =
+            with_conn!(&mut connection, |c| async { query.select(ContactRow::as_select()).first(c).await.optional() })?;
         row.map(Contact::try_from).transpose()
     }
 
     async fn list(&self, owner: UserId, query: &ContactQuery) -> RepositoryResult<Slice<Contact>> {
-        let ContactQuery {
-            filter,
-            order,
-            after,
-            limit,
-        } = query;
+        let ContactQuery { filter, order, after, limit } = query;
         let relevance = match order {
             ContactOrder::Relevance => Relevance::of(&filter.words),
             ContactOrder::By(_) => Relevance::of(&[]),
@@ -60,9 +52,7 @@ impl ContactReader for Database {
             .limit(one_more(*limit));
         let mut connection = self.reader().await?;
         let rows = with_conn!(&mut connection, |c| {
-            query
-                .select((ContactRow::as_select(), KeyRow::as_select(), relevance))
-                .load(c)
+            query.select((ContactRow::as_select(), KeyRow::as_select(), relevance)).load(c)
         })?;
         slice(rows, *limit, &order)
     }
@@ -84,9 +74,7 @@ impl ContactReader for Database {
             .limit(one_more(*limit));
         let mut connection = self.reader().await?;
         let rows = with_conn!(&mut connection, |c| {
-            query
-                .select((ContactRow::as_select(), KeyRow::as_select(), Relevance::of(&[])))
-                .load(c)
+            query.select((ContactRow::as_select(), KeyRow::as_select(), Relevance::of(&[]))).load(c)
         })?;
         slice(rows, *limit, &order)
     }

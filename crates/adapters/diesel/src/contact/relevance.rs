@@ -44,12 +44,7 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(0");
-        for WordForms {
-            whole,
-            name_begins,
-            word_begins,
-        } in &self.0
-        {
+        for WordForms { whole, name_begins, word_begins } in &self.0 {
             out.push_sql(" + CASE WHEN first_name_key = ");
             out.push_bind_param::<Text, _>(whole)?;
             out.push_sql(" OR last_name_key = ");

@@ -42,9 +42,7 @@ impl ContactRepository for DieselUnitOfWork {
             contacts::created_at.eq(contact.created_at.naive_utc()),
             DetailsRow::new(contact, stamp.seq),
         );
-        with_conn!(&mut self.connection, |c| diesel::insert_into(contacts::table)
-            .values(row)
-            .execute(c))?;
+        with_conn!(&mut self.connection, |c| diesel::insert_into(contacts::table).values(row).execute(c))?;
         Ok(())
     }
 

@@ -69,31 +69,15 @@ pub(super) struct DetailsRow<'a> {
 impl<'a> DetailsRow<'a> {
     pub(super) fn new(contact: &'a Contact, seq: i64) -> Self {
         // Everything is named, so that a new field is not forgotten here.
-        let Contact {
-            id: _,
-            owner: _,
-            details,
-            created_at: _,
-            updated_at,
-        } = contact;
-        let ContactDetails {
-            first_name,
-            last_name,
-            email,
-            phone,
-            birthday,
-            additional_data,
-        } = details;
+        let Contact { id: _, owner: _, details, created_at: _, updated_at } = contact;
+        let ContactDetails { first_name, last_name, email, phone, birthday, additional_data } = details;
         let first_name = first_name.as_ref().map(PersonName::as_str);
         let last_name = last_name.as_ref().map(PersonName::as_str);
         let email = email.as_ref().map(EmailAddress::as_str);
         let [first_name_key, last_name_key, email_key] =
             [first_name, last_name, email].map(|text| text.map_or_else(|| ABSENT.to_owned(), fold));
         let mut search_text = String::new();
-        for key in [&first_name_key, &last_name_key, &email_key]
-            .into_iter()
-            .filter(|key| *key != ABSENT)
-        {
+        for key in [&first_name_key, &last_name_key, &email_key].into_iter().filter(|key| *key != ABSENT) {
             search_text.push(' ');
             search_text.push_str(key);
         }

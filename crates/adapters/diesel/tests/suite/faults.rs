@@ -1,0 +1,77 @@
+//! What goes wrong is told apart, and passes.
+
+use contacts_diesel::{Database, DatabaseConfig, DatabaseUrl, migrations};
+use contacts_domain::{
+    ids::UserId,
+    ports::{ReadRepositories, RepositoryError, UnitOfWorkFactory},
+};
+
+use crate::databases::{PostgresDatabase, SqliteDatabase, open};
+
+fn nobody() -> UserId {
+    UserId::new(uuid::Uuid::nil())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_was_cut_is_unavailable_once_and_replaced() {
+    let database = PostgresDatabase::new().await;
+    let store = Database::connect(&DatabaseConfig {
+        url: {
+            migrations::up(&database.url()).await.unwrap();
+            database.url()
+        },
+        pool_size: Some(1),
+    })
+    .await
+    .unwrap();
+    let mut work = store.begin().await.unwrap();
+    assert!(work.users().lock(nobody()).await.unwrap().is_none());
+    database.cut_connections().await;
+    let error = work.users().lock(nobody()).await.unwrap_err();
+    assert!(matches!(error, RepositoryError::Unavailable(_)), "{error:?}");
+    drop(work);
+    // The pool has one connection: the broken one must be gone.
+    assert!(store.users().find(nobody()).await.unwrap().is_none());
+    store.ping().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_on_a_cut_connection_is_no_success() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    let work = store.begin().await.unwrap();
+    database.cut_connections().await;
+    let error = work.commit().await.unwrap_err();
+    assert!(matches!(error, RepositoryError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_no_code_knows_is_inconsistent() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    database
+        .execute(
+            "INSERT INTO users VALUES ('00000000-0000-0000-0000-000000000000', 'a@b.c', 'a@b.c', false, 'x', NULL, \
+             'tlh', 'UTC', 'feb28', NULL, 1, now(), now())",
+        )
+        .await;
+    let error = store.users().find(nobody()).await.unwrap_err();
+    assert!(matches!(error, RepositoryError::Inconsistent(_)), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_not_there_is_said_to_be_so() {
+    let url = DatabaseUrl::parse("postgres://nobody:s3cret@127.0.0.1:1/contacts").unwrap();
+    let error = migrations::up(&url).await.unwrap_err();
+    assert!(!format!("{error:?}").contains("s3cret"), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_go_on_while_somebody_writes_to_sqlite() {
+    let database = SqliteDatabase::new();
+    let store = open(database.url()).await;
+    let mut work = store.begin().await.unwrap();
+    assert!(work.users().lock(nobody()).await.unwrap().is_none());
+    assert!(store.users().find(nobody()).await.unwrap().is_none());
+    work.rollback().await.unwrap();
+}

@@ -1,0 +1,62 @@
+//! The schema goes up and down on both databases, however many do it at once.
+
+use contacts_diesel::{
+    DatabaseUrl,
+    migrations::{down, status, up},
+};
+
+use crate::databases::{PostgresDatabase, SqliteDatabase};
+
+async fn there_and_back(url: DatabaseUrl) {
+    let all = status(&url).await.unwrap();
+    assert!(!all.is_empty() && all.iter().all(|migration| !migration.applied));
+
+    let applied = up(&url).await.unwrap();
+    assert_eq!(applied, all.iter().map(|migration| migration.name.clone()).collect::<Vec<_>>());
+    assert!(status(&url).await.unwrap().iter().all(|migration| migration.applied));
+    assert_eq!(up(&url).await.unwrap(), [""; 0], "nothing is applied twice");
+
+    let reverted = down(&url, usize::MAX).await.unwrap();
+    assert_eq!(reverted, applied.iter().rev().cloned().collect::<Vec<_>>());
+    assert!(status(&url).await.unwrap().iter().all(|migration| !migration.applied));
+    assert_eq!(up(&url).await.unwrap(), applied, "what went down comes up again");
+    assert_eq!(down(&url, 1).await.unwrap().len(), 1);
+}
+
+async fn many_at_once(url: DatabaseUrl) {
+    let runs: Vec<_> = (0..8)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move { up(&url).await.unwrap() })
+        })
+        .collect();
+    let mut applied = 0;
+    for run in runs {
+        applied += run.await.unwrap().len();
+    }
+    assert_eq!(applied, status(&url).await.unwrap().len(), "each migration ran once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_goes_there_and_back() {
+    let database = SqliteDatabase::new();
+    there_and_back(database.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_goes_there_and_back() {
+    let database = PostgresDatabase::new().await;
+    there_and_back(database.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_is_migrated_once_by_many() {
+    let database = SqliteDatabase::new();
+    many_at_once(database.url()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_is_migrated_once_by_many() {
+    let database = PostgresDatabase::new().await;
+    many_at_once(database.url()).await;
+}

@@ -1,0 +1,187 @@
+//! Making an account.
+
+use std::sync::Arc;
+
+use contacts_domain::{
+    address_book::AddressBook,
+    birthday_window::LeapDayRule,
+    ids::{AddressBookId, UserId},
+    ports::{Clock, IdGenerator, PasswordHasher, UnitOfWorkFactory},
+    user::{Registration, User, ValidRegistration},
+};
+
+use crate::{
+    Result,
+    transaction::{Outcome, in_transaction},
+};
+
+/// Makes an account and its address book.
+pub struct Register {
+    pub(super) store: Arc<dyn UnitOfWorkFactory>,
+    pub(super) password_hasher: Arc<dyn PasswordHasher>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn IdGenerator>,
+}
+
+impl Register {
+    /// The new user. Of many who register one address at once, one succeeds.
+    pub async fn execute(&self, registration: Registration) -> Result<User> {
+        let ValidRegistration { email, password, name, language, time_zone, phone_region } = registration.validate()?;
+        let password_hash = self.password_hasher.hash(&password).await?;
+        let now = self.clock.now();
+        let user = User {
+            id: UserId::new(self.ids.next()),
+            email,
+            email_verified: false,
+            name,
+            language,
+            time_zone,
+            leap_day_rule: LeapDayRule::default(),
+            phone_region,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let address_book = AddressBook { id: AddressBookId::new(self.ids.next()), owner: user.id };
+        in_transaction(&*self.store, |work| {
+            Box::pin(async move {
+                work.users().insert(&user, &password_hash).await?;
+                work.address_books().insert(&address_book).await?;
+                Ok(Outcome::Commit(user))
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{
+        password::PasswordHash,
+        ports::{HasherError, MockPasswordHasher, RepositoryError, UniqueKey},
+        time_zone::TimeZone,
+        validation::ViolationCode,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        Error,
+        testing::{Ended, FakeStore, broken, clock, fault, faults, ids, now},
+    };
+
+    fn registration() -> Registration {
+        Registration {
+            email: Some("ada@example.com".into()),
+            password: Some("analytical engine".into()),
+            time_zone: Some("Europe/London".into()),
+            ..Registration::default()
+        }
+    }
+
+    fn hasher() -> MockPasswordHasher {
+        let mut hasher = MockPasswordHasher::new();
+        hasher
+            .expect_hash()
+            .times(1)
+            .withf(|password| password.expose() == "analytical engine")
+            .returning(|_| Ok(PasswordHash::new("$hash".into())));
+        hasher
+    }
+
+    fn register(store: &Arc<FakeStore>, hasher: MockPasswordHasher) -> Register {
+        Register { store: store.clone(), password_hasher: Arc::new(hasher), clock: clock(), ids: ids() }
+    }
+
+    #[tokio::test]
+    async fn a_user_and_their_address_book_are_written_together() {
+        let (user, book) = (UserId::new(Uuid::from_u128(1)), AddressBookId::new(Uuid::from_u128(2)));
+        let store = FakeStore::writing(|work| {
+            work.users
+                .expect_insert()
+                .times(1)
+                .withf(move |written, hash| written.id == user && hash.expose() == "$hash")
+                .returning(|_, _| Ok(()));
+            work.address_books
+                .expect_insert()
+                .times(1)
+                .withf(move |written| *written == AddressBook { id: book, owner: user })
+                .returning(|_| Ok(()));
+        });
+        let ada = register(&store, hasher()).execute(registration()).await.unwrap();
+        assert_eq!(store.ended(), Ended::Committed);
+        assert_eq!(ada.id, user);
+        assert_eq!(ada.email.as_str(), "ada@example.com");
+        assert_eq!(ada.time_zone, TimeZone::parse("Europe/London").unwrap());
+        assert_eq!(ada.leap_day_rule, LeapDayRule::Feb28);
+        assert_eq!((ada.email_verified, ada.version, ada.created_at, ada.updated_at), (false, 1, now(), now()));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_hashed_or_written_when_the_registration_is_not_valid() {
+        let store = FakeStore::untouched();
+        let invalid = Registration { email: Some("ada".into()), password: Some("short".into()), ..registration() };
+        let result = register(&store, MockPasswordHasher::new()).execute(invalid).await;
+        let expected = [fault("email", ViolationCode::InvalidEmail), fault("password", ViolationCode::TooShort)];
+        assert_eq!(faults(result), expected);
+    }
+
+    #[tokio::test]
+    async fn no_transaction_begins_while_the_hasher_is_busy() {
+        let store = FakeStore::untouched();
+        let mut hasher = MockPasswordHasher::new();
+        hasher.expect_hash().times(1).returning(|_| Err(HasherError::Busy));
+        let result = register(&store, hasher).execute(registration()).await;
+        assert!(matches!(result, Err(Error::Busy)));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_password_cannot_be_hashed() {
+        let store = FakeStore::untouched();
+        let mut hasher = MockPasswordHasher::new();
+        hasher.expect_hash().times(1).returning(|_| Err(HasherError::Backend("no memory".into())));
+        let result = register(&store, hasher).execute(registration()).await;
+        assert!(matches!(result, Err(Error::Internal(_))));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_address_is_taken() {
+        let store = FakeStore::writing(|work| {
+            let taken = || RepositoryError::Conflict(UniqueKey::UserEmail);
+            work.users.expect_insert().times(1).returning(move |_, _| Err(taken()));
+            work.address_books.expect_insert().never();
+        });
+        let result = register(&store, hasher()).execute(registration()).await;
+        assert!(matches!(result, Err(Error::EmailTaken)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_user_is_left_without_an_address_book_when_it_cannot_be_written() {
+        let store = FakeStore::writing(|work| {
+            work.users.expect_insert().times(1).returning(|_, _| Ok(()));
+            work.address_books.expect_insert().times(1).returning(|_| Err(broken()));
+        });
+        let result = register(&store, hasher()).execute(registration()).await;
+        assert!(matches!(result, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_account_is_announced_when_the_commit_fails() {
+        let store = FakeStore::writing(|work| {
+            work.users.expect_insert().times(1).returning(|_, _| Ok(()));
+            work.address_books.expect_insert().times(1).returning(|_| Ok(()));
+            work.commit_fails = true;
+        });
+        let result = register(&store, hasher()).execute(registration()).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn the_database_may_be_unavailable() {
+        let store = FakeStore::unreachable();
+        let result = register(&store, hasher()).execute(registration()).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+    }
+}

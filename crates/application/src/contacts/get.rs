@@ -1,0 +1,59 @@
+//! Reading one contact.
+
+use std::sync::Arc;
+
+use contacts_domain::{
+    contact::Contact,
+    ids::{ContactId, UserId},
+    ports::UnitOfWorkFactory,
+};
+
+use crate::{Error, Result};
+
+/// Reads one contact of a user.
+pub struct GetContact {
+    pub(super) store: Arc<dyn UnitOfWorkFactory>,
+}
+
+impl GetContact {
+    /// `NotFound` for somebody else's contact too.
+    pub async fn execute(&self, owner: UserId, id: ContactId) -> Result<Contact> {
+        self.store.read().contacts().find(owner, id).await?.ok_or(Error::NotFound)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::testing::{FakeStore, a_contact, ada, unavailable};
+
+    #[tokio::test]
+    async fn a_contact_is_read_without_a_transaction() {
+        let store = FakeStore::reading(|reads| {
+            let find = reads.contacts.expect_find().times(1).with(eq(ada().id), eq(a_contact().id));
+            find.returning(|_, _| Ok(Some(a_contact())));
+        });
+        let contact = GetContact { store }.execute(ada().id, a_contact().id).await;
+        assert_eq!(contact.unwrap(), a_contact());
+    }
+
+    #[tokio::test]
+    async fn what_the_owner_does_not_have_is_not_found() {
+        let store = FakeStore::reading(|reads| {
+            reads.contacts.expect_find().times(1).returning(|_, _| Ok(None));
+        });
+        let result = GetContact { store }.execute(ada().id, a_contact().id).await;
+        assert!(matches!(result, Err(Error::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn a_contact_is_not_missing_because_the_database_is_unavailable() {
+        let store = FakeStore::reading(|reads| {
+            reads.contacts.expect_find().times(1).returning(|_, _| Err(unavailable()));
+        });
+        let result = GetContact { store }.execute(ada().id, a_contact().id).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+    }
+}

@@ -1,0 +1,185 @@
+//! Changing some fields of a contact.
+
+use std::sync::Arc;
+
+use contacts_domain::{
+    contact::Contact,
+    contact_patch::ContactPatch,
+    ids::ContactId,
+    ports::{Clock, UnitOfWorkFactory},
+    required_fields::RequiredFields,
+    user::User,
+};
+
+use super::{circumstances, lock_address_book};
+use crate::{
+    Error, Result,
+    transaction::{Outcome, in_transaction},
+};
+
+/// Changes the fields of a contact that a patch names.
+pub struct PatchContact {
+    pub(super) store: Arc<dyn UnitOfWorkFactory>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) required: Arc<RequiredFields>,
+}
+
+impl PatchContact {
+    /// The contact after the changes. Where nothing changes, nothing is written, the time of the last
+    /// change included.
+    pub async fn execute(&self, user: &User, id: ContactId, patch: ContactPatch) -> Result<Contact> {
+        let now = self.clock.now();
+        let patch = patch.validate(circumstances(user, now, &self.required))?;
+        let owner = user.id;
+        in_transaction(&*self.store, |work| {
+            Box::pin(async move {
+                let stamp = lock_address_book(work, owner).await?;
+                let current = work.contacts().find(owner, id).await?.ok_or(Error::NotFound)?;
+                let details = patch.apply(current.details.clone())?;
+                if details == current.details {
+                    // The number that the lock took from the address book goes back too.
+                    return Ok(Outcome::Rollback(current));
+                }
+                let patched = Contact { details, updated_at: now, ..current };
+                if !work.contacts().update(&patched, &stamp).await? {
+                    return Err(Error::NotFound);
+                }
+                Ok(Outcome::Commit(patched))
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{
+        contact::ContactDetails, contact_patch::Change, person_name::PersonName, validation::ViolationCode,
+    };
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::testing::{Ended, FakeStore, a_contact, ada, broken, clock, fault, faults, now, stamp};
+
+    fn amazing() -> ContactPatch {
+        ContactPatch { first_name: Change::Set("Amazing Grace".into()), ..ContactPatch::default() }
+    }
+
+    fn patched() -> Contact {
+        let first_name = PersonName::parse("Amazing Grace").ok();
+        let details = ContactDetails { first_name, ..a_contact().details };
+        Contact { details, updated_at: now(), ..a_contact() }
+    }
+
+    fn patch(store: &Arc<FakeStore>, required: RequiredFields) -> PatchContact {
+        PatchContact { store: store.clone(), clock: clock(), required: Arc::new(required) }
+    }
+
+    async fn execute(store: &Arc<FakeStore>, changes: ContactPatch) -> Result<Contact> {
+        patch(store, RequiredFields::default()).execute(&ada(), a_contact().id, changes).await
+    }
+
+    #[tokio::test]
+    async fn the_named_field_and_the_time_of_change_are_written_and_nothing_else_changes() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).with(eq(patched()), eq(stamp())).returning(|_, _| Ok(true));
+        });
+        assert_eq!(execute(&store, amazing()).await.unwrap(), patched());
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_nothing_changes() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().never();
+        });
+        let same = ContactPatch { first_name: Change::Set(" Grace ".into()), ..ContactPatch::default() };
+        assert_eq!(execute(&store, same).await.unwrap(), a_contact());
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_told_before_anybody_looks_whether_the_contact_exists() {
+        let wrong = ContactPatch { email: Change::Clear, phone: Change::Set("abc".into()), ..ContactPatch::default() };
+        let expected = [fault("email", ViolationCode::Required), fault("phone", ViolationCode::InvalidPhone)];
+        assert_eq!(faults(execute(&FakeStore::untouched(), wrong).await), expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_contact_would_lose_its_last_name() {
+        let mut nameless = a_contact();
+        nameless.details.first_name = None;
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(nameless));
+            work.contacts.expect_update().never();
+        });
+        let changes = ContactPatch { last_name: Change::Clear, ..ContactPatch::default() };
+        let result = patch(&store, RequiredFields::none()).execute(&ada(), a_contact().id, changes).await;
+        assert_eq!(faults(result), [fault("first_name", ViolationCode::Required)]);
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_account_is_gone() {
+        let store = FakeStore::writing(|work| {
+            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
+            work.contacts.expect_update().never();
+        });
+        assert!(matches!(execute(&store, amazing()).await, Err(Error::InvalidToken)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_owner_has_no_such_contact() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(None);
+            work.contacts.expect_update().never();
+        });
+        assert!(matches!(execute(&store, amazing()).await, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_change_is_undone_when_there_was_nothing_to_update() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).returning(|_, _| Ok(false));
+        });
+        assert!(matches!(execute(&store, amazing()).await, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_change_is_undone_when_the_contact_cannot_be_written() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).returning(|_, _| Err(broken()));
+        });
+        assert!(matches!(execute(&store, amazing()).await, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_change_is_announced_when_the_commit_fails() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).returning(|_, _| Ok(true));
+            work.commit_fails = true;
+        });
+        assert!(matches!(execute(&store, amazing()).await, Err(Error::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn the_database_may_be_unavailable() {
+        assert!(matches!(execute(&FakeStore::unreachable(), amazing()).await, Err(Error::Unavailable(_))));
+    }
+}

@@ -1,0 +1,168 @@
+//! Writing a contact anew.
+
+use std::sync::Arc;
+
+use contacts_domain::{
+    contact::Contact,
+    contact_draft::ContactDraft,
+    ids::ContactId,
+    ports::{Clock, UnitOfWorkFactory},
+    required_fields::RequiredFields,
+    user::User,
+};
+
+use super::{circumstances, lock_address_book};
+use crate::{
+    Error, Result,
+    transaction::{Outcome, in_transaction},
+};
+
+/// Replaces everything that a user wrote of a contact.
+pub struct ReplaceContact {
+    pub(super) store: Arc<dyn UnitOfWorkFactory>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) required: Arc<RequiredFields>,
+}
+
+impl ReplaceContact {
+    /// The contact as it is now: what the draft leaves out is gone. It counts as a change although the
+    /// details may be the same.
+    pub async fn execute(&self, user: &User, id: ContactId, draft: ContactDraft) -> Result<Contact> {
+        let now = self.clock.now();
+        let details = draft.validate(circumstances(user, now, &self.required))?;
+        let owner = user.id;
+        in_transaction(&*self.store, |work| {
+            Box::pin(async move {
+                let stamp = lock_address_book(work, owner).await?;
+                let current = work.contacts().find(owner, id).await?.ok_or(Error::NotFound)?;
+                let replaced = Contact { details, updated_at: now, ..current };
+                if !work.contacts().update(&replaced, &stamp).await? {
+                    return Err(Error::NotFound);
+                }
+                Ok(Outcome::Commit(replaced))
+            })
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{contact::ContactDetails, person_name::PersonName, validation::ViolationCode};
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::testing::{Ended, FakeStore, a_contact, a_draft, ada, broken, clock, fault, faults, now, stamp};
+
+    fn anew() -> ContactDraft {
+        ContactDraft { first_name: Some("Amazing Grace".into()), ..a_draft() }
+    }
+
+    fn replaced() -> Contact {
+        let first_name = PersonName::parse("Amazing Grace").ok();
+        let details = ContactDetails { first_name, ..a_contact().details };
+        Contact { details, updated_at: now(), ..a_contact() }
+    }
+
+    fn replace(store: &Arc<FakeStore>) -> ReplaceContact {
+        ReplaceContact { store: store.clone(), clock: clock(), required: Arc::default() }
+    }
+
+    #[tokio::test]
+    async fn the_details_and_the_time_of_change_are_replaced_and_nothing_else() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).with(eq(replaced()), eq(stamp())).returning(|_, _| Ok(true));
+        });
+        let contact = replace(&store).execute(&ada(), a_contact().id, anew()).await.unwrap();
+        assert_eq!(contact, replaced());
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn what_is_left_out_is_gone() {
+        let mut noted = a_contact();
+        noted.details.additional_data = contacts_domain::notes::Notes::parse("met at Harvard".into()).ok();
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(noted));
+            work.contacts.expect_update().times(1).returning(|_, _| Ok(true));
+        });
+        let contact = replace(&store).execute(&ada(), a_contact().id, anew()).await.unwrap();
+        assert_eq!(contact.details.additional_data, None);
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_told_before_anybody_looks_whether_the_contact_exists() {
+        let draft = ContactDraft { birthday: None, email: Some("grace".into()), ..a_draft() };
+        let result = replace(&FakeStore::untouched()).execute(&ada(), a_contact().id, draft).await;
+        let expected = [fault("birthday", ViolationCode::Required), fault("email", ViolationCode::InvalidEmail)];
+        assert_eq!(faults(result), expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_account_is_gone() {
+        let store = FakeStore::writing(|work| {
+            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
+            work.contacts.expect_update().never();
+        });
+        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        assert!(matches!(result, Err(Error::InvalidToken)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_owner_has_no_such_contact() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(None);
+            work.contacts.expect_update().never();
+        });
+        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        assert!(matches!(result, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_change_is_undone_when_there_was_nothing_to_update() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).returning(|_, _| Ok(false));
+        });
+        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        assert!(matches!(result, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_change_is_undone_when_the_contact_cannot_be_written() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).returning(|_, _| Err(broken()));
+        });
+        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        assert!(matches!(result, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_change_is_announced_when_the_commit_fails() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).returning(|_, _| Ok(true));
+            work.commit_fails = true;
+        });
+        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn the_database_may_be_unavailable() {
+        let result = replace(&FakeStore::unreachable()).execute(&ada(), a_contact().id, anew()).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+    }
+}

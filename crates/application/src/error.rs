@@ -1,0 +1,121 @@
+//! Why a use case did not succeed.
+
+use contacts_domain::{
+    ports::{HasherError, RepositoryError, Source, TokenError, UniqueKey},
+    validation::ValidationErrors,
+};
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A variant exists only where a client must tell it apart.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Everything that is wrong with the request.
+    #[error("the request is not valid")]
+    Invalid(#[from] ValidationErrors),
+    /// No such account, or another password: which of them is not told.
+    #[error("the e-mail address or the password is wrong")]
+    InvalidCredentials,
+    /// Not one of ours, expired, or of an account that is gone.
+    #[error("the token is not valid")]
+    InvalidToken,
+    /// It does not exist, or belongs to somebody else.
+    #[error("there is nothing here")]
+    NotFound,
+    #[error("the e-mail address belongs to an account already")]
+    EmailTaken,
+    /// Too many passwords wait to be hashed. Trying again later may succeed.
+    #[error("too busy to check or store another password")]
+    Busy,
+    /// Trying again later may succeed.
+    #[error("the service cannot answer for now")]
+    Unavailable(#[source] Source),
+    /// A fault of this system. The cause is for the log alone.
+    #[error("something went wrong inside")]
+    Internal(#[source] Source),
+}
+
+impl From<RepositoryError> for Error {
+    fn from(error: RepositoryError) -> Self {
+        match error {
+            RepositoryError::Conflict(UniqueKey::UserEmail) => Self::EmailTaken,
+            RepositoryError::Unavailable(_) => Self::Unavailable(error.into()),
+            RepositoryError::Conflict(UniqueKey::Id)
+            | RepositoryError::Inconsistent(_)
+            | RepositoryError::Backend(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<HasherError> for Error {
+    fn from(error: HasherError) -> Self {
+        match error {
+            HasherError::Busy => Self::Busy,
+            HasherError::Backend(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<TokenError> for Error {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid => Self::InvalidToken,
+            TokenError::Backend(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{error::Error as _, iter::successors};
+
+    use super::*;
+
+    fn chain(error: &Error) -> Vec<String> {
+        let first: &(dyn std::error::Error + 'static) = error;
+        successors(Some(first), |&error| error.source()).map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_errors_of_the_database_are_told_apart() {
+        assert!(matches!(RepositoryError::Conflict(UniqueKey::UserEmail).into(), Error::EmailTaken));
+        assert!(matches!(RepositoryError::Conflict(UniqueKey::Id).into(), Error::Internal(_)));
+        assert!(matches!(RepositoryError::Unavailable("refused".into()).into(), Error::Unavailable(_)));
+        assert!(matches!(RepositoryError::Inconsistent("no day".into()).into(), Error::Internal(_)));
+        assert!(matches!(RepositoryError::Backend("syntax".into()).into(), Error::Internal(_)));
+    }
+
+    #[test]
+    fn the_errors_of_the_hasher_are_told_apart() {
+        assert!(matches!(HasherError::Busy.into(), Error::Busy));
+        assert!(matches!(HasherError::Backend("no memory".into()).into(), Error::Internal(_)));
+    }
+
+    #[test]
+    fn the_errors_of_tokens_are_told_apart() {
+        assert!(matches!(TokenError::Invalid.into(), Error::InvalidToken));
+        assert!(matches!(TokenError::Backend("no key".into()).into(), Error::Internal(_)));
+    }
+
+    #[test]
+    fn the_whole_chain_of_causes_is_kept_and_each_link_says_something_of_its_own() {
+        for error in [
+            RepositoryError::Unavailable("connection refused".into()).into(),
+            RepositoryError::Backend("connection refused".into()).into(),
+            HasherError::Backend("connection refused".into()).into(),
+            TokenError::Backend("connection refused".into()).into(),
+        ] {
+            let chain = chain(&error);
+            assert_eq!(chain.len(), 3, "{chain:?}");
+            assert_eq!(chain[2], "connection refused");
+            assert!(!chain[0].contains(&chain[1]) && !chain[1].contains(&chain[2]), "{chain:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_client_did_wrong_has_no_cause_to_log() {
+        assert!(Error::InvalidCredentials.source().is_none());
+        assert!(Error::from(TokenError::Invalid).source().is_none());
+        assert!(Error::from(RepositoryError::Conflict(UniqueKey::UserEmail)).source().is_none());
+    }
+}

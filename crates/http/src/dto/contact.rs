@@ -1,0 +1,226 @@
+use contacts_domain::{
+    contact::{Contact as DomainContact, ContactDetails},
+    contact_draft::ContactDraft,
+    contact_patch::ContactPatch,
+    contact_query::ContactListRequest,
+    email_address::EmailAddress,
+    notes::Notes,
+    person_name::PersonName,
+    phone::Phone,
+    validation::ValidationErrors,
+};
+use paperclip::actix::Apiv2Schema;
+use serde::Serialize;
+use serde_json::json;
+
+use super::time;
+use crate::{
+    input::{FromQuery, QueryFields},
+    json::{Fields, FromFields},
+    openapi::Document,
+};
+
+/// Somebody a user knows.
+#[derive(Apiv2Schema, Serialize)]
+pub(crate) struct Contact {
+    id: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    phone_e164: Option<String>,
+    birthday: Option<String>,
+    additional_data: Option<String>,
+    created_at: String,
+    updated_at: String,
+}
+
+/// What a client does not write; it is ignored where it is sent back.
+const READ_ONLY: [&str; 4] = ["id", "phone_e164", "created_at", "updated_at"];
+
+impl From<&DomainContact> for Contact {
+    fn from(contact: &DomainContact) -> Self {
+        // Everything is named, so that a new field is not forgotten here.
+        let DomainContact { id, owner: _, details, created_at, updated_at } = contact;
+        let ContactDetails { first_name, last_name, email, phone, birthday, additional_data } = details;
+        let name = |name: &Option<PersonName>| name.as_ref().map(|name| name.as_str().to_owned());
+        Self {
+            id: id.to_string(),
+            first_name: name(first_name),
+            last_name: name(last_name),
+            email: email.as_ref().map(|email| email.as_str().to_owned()),
+            phone: phone.as_ref().map(|phone| phone.typed().to_owned()),
+            phone_e164: phone.as_ref().and_then(Phone::e164).map(str::to_owned),
+            birthday: birthday.map(|birthday| birthday.to_string()),
+            additional_data: additional_data.as_ref().map(|notes| notes.as_str().to_owned()),
+            created_at: time(*created_at),
+            updated_at: time(*updated_at),
+        }
+    }
+}
+
+/// A page of contacts.
+#[derive(Apiv2Schema, Serialize)]
+pub(crate) struct ContactPage {
+    pub(crate) items: Vec<Contact>,
+    pub(crate) next_cursor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) total: Option<u64>,
+}
+
+/// A contact to create, or to replace another by.
+#[derive(Apiv2Schema)]
+#[expect(dead_code, reason = "it describes what `ContactDraft` is read from")]
+pub(crate) struct ContactInput {
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    birthday: Option<String>,
+    additional_data: Option<String>,
+}
+
+/// A change of the named fields of a contact; null clears a field.
+#[derive(Apiv2Schema)]
+#[expect(dead_code, reason = "it describes what `ContactPatch` is read from")]
+pub(crate) struct ContactChange {
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    birthday: Option<String>,
+    additional_data: Option<String>,
+}
+
+impl FromFields for ContactDraft {
+    type Schema = ContactInput;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        fields.ignore(&READ_ONLY);
+        Self {
+            first_name: fields.text("first_name"),
+            last_name: fields.text("last_name"),
+            email: fields.text("email"),
+            phone: fields.text("phone"),
+            birthday: fields.text("birthday"),
+            additional_data: fields.text("additional_data"),
+            errors: ValidationErrors::new(),
+        }
+    }
+
+    fn errors(&mut self) -> &mut ValidationErrors {
+        &mut self.errors
+    }
+}
+
+impl FromFields for ContactPatch {
+    type Schema = ContactChange;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        fields.ignore(&READ_ONLY);
+        Self {
+            first_name: fields.change("first_name"),
+            last_name: fields.change("last_name"),
+            email: fields.change("email"),
+            phone: fields.change("phone"),
+            birthday: fields.change("birthday"),
+            additional_data: fields.change("additional_data"),
+            errors: ValidationErrors::new(),
+        }
+    }
+
+    fn errors(&mut self) -> &mut ValidationErrors {
+        &mut self.errors
+    }
+}
+
+impl FromQuery for ContactListRequest {
+    const PARAMETERS: &'static [&'static str] = &["first_name", "last_name", "email", "q", "sort", "limit", "cursor"];
+
+    fn from_query(mut fields: QueryFields) -> Self {
+        Self {
+            first_name: fields.take("first_name"),
+            last_name: fields.take("last_name"),
+            email: fields.take("email"),
+            q: fields.take("q"),
+            sort: fields.take("sort"),
+            limit: fields.take("limit"),
+            cursor: fields.take("cursor"),
+            errors: fields.errors,
+        }
+    }
+}
+
+pub(super) fn describe(document: &mut Document) {
+    let name = json!({"minLength": 1, "maxLength": PersonName::MAX_LENGTH, "nullable": true, "example": "Ada"});
+    for schema in ["Contact", "ContactInput", "ContactChange"] {
+        document
+            .property(schema, "first_name", name.clone())
+            .property(schema, "last_name", name.clone())
+            .property(schema, "last_name", json!({"example": "Lovelace"}))
+            .property(
+                schema,
+                "email",
+                json!({
+                    "format": "email", "maxLength": EmailAddress::MAX_LENGTH, "nullable": true,
+                    "example": "ada.lovelace@example.com",
+                }),
+            )
+            .property(
+                schema,
+                "phone",
+                json!({
+                    "description": "Kept as typed: digits, spaces and `+ ( ) - . / x #`, at least 3 digits.",
+                    "minLength": Phone::MIN_LENGTH, "maxLength": Phone::MAX_LENGTH, "nullable": true,
+                    "pattern": "^[0-9 +().\\/x#-]*$", "example": "+44 20 7946 0000",
+                }),
+            )
+            .property(
+                schema,
+                "birthday",
+                json!({
+                    "description": "`YYYY-MM-DD`, or `--MM-DD` where the year is unknown; not in the future.",
+                    "pattern": "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$", "nullable": true, "example": "1815-12-10",
+                }),
+            )
+            .property(
+                schema,
+                "additional_data",
+                json!({
+                    "description": "Any text.", "maxLength": Notes::MAX_LENGTH, "nullable": true,
+                    "example": "Met at a conference.",
+                }),
+            );
+    }
+    document
+        .schema("ContactInput", json!({
+            "description": "A contact to create, or to replace another by: a field left out becomes null. The \
+                deployment says which fields are required (`CONTACTS_REQUIRED_FIELDS`; by default all but \
+                `additional_data`); a first or a last name always is. The read-only fields of a contact may be \
+                sent back, and are ignored.",
+        }))
+        .schema("ContactChange", json!({
+            "description": "Changes of the named fields (RFC 7396); null clears one. A required field cannot be \
+                cleared. The read-only fields of a contact may be sent back, and are ignored.",
+            "minProperties": 0,
+        }))
+        .all_required("Contact")
+        .property("Contact", "id", json!({"format": "uuid", "readOnly": true}))
+        .property("Contact", "phone_e164", json!({
+            "description": "The phone number in E.164, where it is a valid one: with a country code, or as dialled \
+                in the user's `phone_region`.",
+            "nullable": true, "readOnly": true, "pattern": "^\\+[0-9]{1,15}$", "example": "+442079460000",
+        }))
+        .property("Contact", "created_at", json!({"format": "date-time", "readOnly": true}))
+        .property("Contact", "updated_at", json!({"format": "date-time", "readOnly": true}))
+        .required("ContactPage", &["items", "next_cursor"])
+        .property("ContactPage", "next_cursor", json!({
+            "description": "Goes on with this list; null on the last page.", "nullable": true,
+        }))
+        .property("ContactPage", "total", json!({
+            "description": "The number of all matches; only where `Prefer: count=exact` asked for it.", "minimum": 0,
+        }));
+    for schema in ["ContactInput", "ContactChange"] {
+        document.closed(schema, "Contact", &READ_ONLY);
+    }
+}

@@ -1,0 +1,29 @@
+//! The JSON of requests and answers.
+//!
+//! Types that are answered serialize themselves. Types that are sent are read field by field into
+//! the domain's drafts (see [`crate::json`]); the struct beside each says in the OpenAPI document how
+//! it looks. Each file also says what its schemas are bound by, in `describe`.
+
+pub(crate) mod account;
+pub(crate) mod birthday;
+pub(crate) mod contact;
+pub(crate) mod problem;
+pub(crate) mod service;
+
+use chrono::SecondsFormat;
+use contacts_domain::Timestamp;
+
+use crate::openapi::Document;
+
+/// RFC 3339 in UTC with microseconds.
+fn time(time: Timestamp) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+pub(crate) fn describe(document: &mut Document) {
+    account::describe(document);
+    birthday::describe(document);
+    contact::describe(document);
+    problem::describe(document);
+    service::describe(document);
+}

@@ -1,0 +1,95 @@
+use std::collections::BTreeMap;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use contacts_domain::user::User;
+use paperclip::{
+    actix::OperationModifier,
+    v2::{
+        models::{DefaultOperationRaw, DefaultSchemaRaw},
+        schema::Apiv2Schema,
+    },
+};
+
+use super::{Input, Reading};
+use crate::{
+    openapi,
+    problem::{Code, Problem},
+    state::State,
+};
+
+/// A request from a user: a bearer token is checked before anything else is read.
+pub(crate) struct Authenticated<I> {
+    pub(crate) user: User,
+    pub(crate) input: I,
+}
+
+impl<I: Input + 'static> FromRequest for Authenticated<I> {
+    type Error = Problem;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let user = authenticate(&request).await?;
+            let input = I::read(&request, &mut payload).await?;
+            Ok(Self { user, input })
+        })
+    }
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<User, Problem> {
+    let token = bearer_token(request).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    let state = request.app_data::<Data<State>>().ok_or_else(|| Problem::internal("the state is missing"))?;
+    state.run(move |application| async move { application.accounts.authenticate.execute(&token).await }).await
+}
+
+/// The token of `Authorization: Bearer ...` (RFC 6750 section 2.1); the scheme's case is ignored.
+fn bearer_token(request: &HttpRequest) -> Option<String> {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    let value = headers.next()?.to_str().ok()?;
+    // Of two headers nobody could say which one counts.
+    if headers.next().is_some() {
+        return None;
+    }
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim_matches(' ');
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
+}
+
+impl<I> Apiv2Schema for Authenticated<I> {}
+
+impl<I: Input> OperationModifier for Authenticated<I> {
+    fn update_parameter(operation: &mut DefaultOperationRaw) {
+        openapi::refuse(operation, &[Code::Unauthenticated, Code::InvalidToken]);
+        I::describe(operation);
+        openapi::refuse_always(operation);
+    }
+
+    fn update_definitions(schemas: &mut BTreeMap<String, DefaultSchemaRaw>) {
+        I::define(schemas);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn token(headers: &[&str]) -> Option<String> {
+        let mut request = TestRequest::default();
+        for value in headers {
+            request = request.append_header((header::AUTHORIZATION, *value));
+        }
+        bearer_token(&request.to_http_request())
+    }
+
+    #[test]
+    fn only_one_bearer_token_counts() {
+        assert_eq!(token(&["Bearer abc"]).as_deref(), Some("abc"));
+        assert_eq!(token(&["bearer  abc "]).as_deref(), Some("abc"));
+        for headers in [&[][..], &[""], &["Bearer"], &["Bearer "], &["Basic abc"], &["Bearer a", "Bearer b"]] {
+            assert_eq!(token(headers), None, "{headers:?}");
+        }
+    }
+}

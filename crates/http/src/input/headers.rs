@@ -1,0 +1,111 @@
+use actix_web::{
+    HttpRequest,
+    dev::Payload,
+    http::header::{self, AcceptLanguage, Header, HeaderName},
+};
+use contacts_domain::language::Language;
+use paperclip::v2::models::{DataType, DefaultOperationRaw, Either, Parameter, ParameterIn};
+
+use super::Input;
+use crate::problem::Problem;
+
+/// The language of `Accept-Language` that this product speaks best, English where it speaks none.
+pub(crate) struct PreferredLanguage(pub(crate) Language);
+
+impl Input for PreferredLanguage {
+    async fn read(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        // A header that makes no sense is no reason to refuse somebody.
+        let ranked = AcceptLanguage::parse(request).map(|accepted| accepted.ranked()).unwrap_or_default();
+        let spoken = ranked.iter().filter_map(|preference| preference.item()).find_map(|tag| {
+            let primary = tag.as_str().split('-').next()?.to_ascii_lowercase();
+            Language::parse(&primary).ok()
+        });
+        Ok(Self(spoken.unwrap_or_default()))
+    }
+
+    fn describe(operation: &mut DefaultOperationRaw) {
+        let description = "Says the account's `language` where the body does not.";
+        operation.parameters.push(header_parameter(header::ACCEPT_LANGUAGE, description));
+    }
+}
+
+/// Whether `Prefer: count=exact` asks for the number of all matches (RFC 7240).
+pub(crate) struct Count(pub(crate) bool);
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+impl Input for Count {
+    async fn read(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        let preferences = request.headers().get_all(PREFER).filter_map(|value| value.to_str().ok());
+        let wanted = preferences.flat_map(|value| value.split(',')).any(|preference| {
+            let preference = preference.split(';').next().unwrap_or_default();
+            preference.split_once('=').is_some_and(|(name, value)| {
+                name.trim().eq_ignore_ascii_case("count") && value.trim().trim_matches('"') == "exact"
+            })
+        });
+        Ok(Self(wanted))
+    }
+
+    fn describe(operation: &mut DefaultOperationRaw) {
+        let description = "`count=exact` adds `total`, the number of all matches, to the answer.";
+        operation.parameters.push(header_parameter(PREFER, description));
+    }
+}
+
+fn header_parameter<S>(name: HeaderName, description: &str) -> Either<paperclip::v2::models::Reference, Parameter<S>>
+where
+    Parameter<S>: Default,
+{
+    let name = if name == PREFER { "Prefer" } else { "Accept-Language" };
+    Either::Right(Parameter {
+        in_: ParameterIn::Header,
+        name: name.into(),
+        data_type: Some(DataType::String),
+        description: Some(description.into()),
+        ..Parameter::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{FromRequest, test::TestRequest};
+
+    use super::*;
+
+    async fn read<I: Input>(name: &'static str, values: &[&str]) -> I {
+        let mut request = TestRequest::default();
+        for value in values {
+            request = request.append_header((name, *value));
+        }
+        let request = request.to_http_request();
+        drop(HttpRequest::extract(&request).await);
+        I::read(&request, &mut Payload::None).await.ok().unwrap()
+    }
+
+    #[actix_web::test]
+    async fn the_language_that_is_wanted_most_is_spoken() {
+        for (values, language) in [
+            (&[][..], Language::English),
+            (&["pl"], Language::Polish),
+            (&["de, pl-PL;q=0.7, en;q=0.5"], Language::Polish),
+            (&["en-GB, pl;q=0.9"], Language::English),
+            (&["de"], Language::English),
+            (&[";;;"], Language::English),
+        ] {
+            assert_eq!(read::<PreferredLanguage>("accept-language", values).await.0, language, "{values:?}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_count_is_made_when_it_is_asked_for() {
+        for (values, wanted) in [
+            (&[][..], false),
+            (&["count=exact"], true),
+            (&["respond-async, Count = \"exact\""], true),
+            (&["respond-async", "count=exact; x=y"], true),
+            (&["count=planned"], false),
+        ] {
+            assert_eq!(read::<Count>("prefer", values).await.0, wanted, "{values:?}");
+        }
+    }
+}

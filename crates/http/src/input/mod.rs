@@ -1,0 +1,99 @@
+//! What a handler asks of a request.
+//!
+//! A handler takes one argument, [`Authenticated<I>`] or [`Anonymous<I>`], where `I` is one input or
+//! a tuple of them. They are read in order, so that refusals come in the order that the contract
+//! gives: 401, 404 of a malformed id, 413, 415, 400, 422. Each input also says in the OpenAPI
+//! document what it reads and how it refuses.
+
+mod authenticated;
+mod body;
+mod headers;
+mod id;
+mod query;
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use paperclip::{
+    actix::OperationModifier,
+    v2::{
+        models::{DefaultOperationRaw, DefaultSchemaRaw},
+        schema::Apiv2Schema,
+    },
+};
+use std::collections::BTreeMap;
+
+pub(crate) use self::{
+    authenticated::Authenticated,
+    body::{FORM, JsonBody, MERGE_PATCH, MergePatchBody, OAuthBody},
+    headers::{Count, PreferredLanguage},
+    id::ContactPath,
+    query::{FromQuery, NoQuery, Query, QueryFields},
+};
+use crate::{openapi, problem::Problem};
+
+/// Something that is read from a request.
+pub(crate) trait Input: Sized {
+    async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem>;
+
+    /// Adds parameters, body and refusals to an operation.
+    fn describe(operation: &mut DefaultOperationRaw);
+
+    /// Adds the schemas that the description refers to.
+    fn define(_schemas: &mut BTreeMap<String, DefaultSchemaRaw>) {}
+}
+
+macro_rules! input_tuple {
+    ($($input:ident),+) => {
+        impl<$($input: Input),+> Input for ($($input,)+) {
+            async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
+                Ok(($($input::read(request, payload).await?,)+))
+            }
+
+            fn describe(operation: &mut DefaultOperationRaw) {
+                $($input::describe(operation);)+
+            }
+
+            fn define(schemas: &mut BTreeMap<String, DefaultSchemaRaw>) {
+                $($input::define(schemas);)+
+            }
+        }
+    };
+}
+impl Input for () {
+    async fn read(_: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
+        Ok(())
+    }
+
+    fn describe(_: &mut DefaultOperationRaw) {}
+}
+input_tuple!(A, B);
+input_tuple!(A, B, C);
+
+/// A request from anybody.
+pub(crate) struct Anonymous<I>(pub(crate) I);
+
+pub(crate) type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+impl<I: Input + 'static> FromRequest for Anonymous<I> {
+    type Error = Problem;
+    type Future = Reading<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move { I::read(&request, &mut payload).await.map(Self) })
+    }
+}
+
+impl<I> Apiv2Schema for Anonymous<I> {}
+
+impl<I: Input> OperationModifier for Anonymous<I> {
+    fn update_parameter(operation: &mut DefaultOperationRaw) {
+        I::describe(operation);
+        openapi::refuse_always(operation);
+    }
+
+    fn update_definitions(schemas: &mut BTreeMap<String, DefaultSchemaRaw>) {
+        I::define(schemas);
+    }
+}

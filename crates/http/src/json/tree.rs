@@ -1,0 +1,218 @@
+//! A JSON document without duplicate keys and of bounded depth.
+
+use std::{collections::BTreeMap, fmt};
+
+use contacts_domain::validation::{ValidationErrors, Violation, ViolationCode};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use super::escape;
+
+/// How deep arrays and objects may be nested.
+pub(crate) const MAX_DEPTH: usize = 32;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Tree {
+    Null,
+    Bool,
+    Number,
+    Text(String),
+    Array(Vec<Tree>),
+    Object(BTreeMap<String, Tree>),
+}
+
+/// Reads a document. The error says where it breaks, never what it holds.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Tree, String> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let tree = Seed { depth: 0 }.deserialize(&mut deserializer).map_err(describe)?;
+    deserializer.end().map_err(describe)?;
+    Ok(tree)
+}
+
+fn describe(error: serde_json::Error) -> String {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    match error.classify() {
+        serde_json::error::Category::Eof => format!("The body ends too early ({place})."),
+        // Only this reader's own messages are data errors; they hold no data.
+        serde_json::error::Category::Data => format!("{error}."),
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
+            format!("The body is not JSON ({place}).")
+        }
+    }
+}
+
+impl Tree {
+    /// Notes every text and key that holds NUL, which no database stores.
+    pub(crate) fn check_nul(&self, errors: &mut ValidationErrors) {
+        self.walk(String::new(), errors);
+    }
+
+    fn walk(&self, path: String, errors: &mut ValidationErrors) {
+        let nul = || Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored.");
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+        match self {
+            Self::Null | Self::Bool | Self::Number => {}
+            Self::Text(text) => {
+                if text.contains('\0') {
+                    errors.push(nul().at(path));
+                }
+            }
+            Self::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    item.walk(below(&index.to_string()), errors);
+                }
+            }
+            Self::Object(members) => {
+                for (key, member) in members {
+                    if key.contains('\0') {
+                        errors.push(nul().at(below(&escape(key))));
+                    }
+                    member.walk(below(&escape(key)), errors);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Seed {
+    depth: usize,
+}
+
+impl Seed {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom("The body is nested more than 32 levels deep"));
+        }
+        Ok(Self { depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed {
+    type Value = Tree;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Tree, E> {
+        Ok(Tree::Number)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Tree, E> {
+        Ok(Tree::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Tree, E> {
+        Ok(Tree::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Tree, E> {
+        Ok(Tree::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Tree, E> {
+        Ok(Tree::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+        let seed = self.deeper()?;
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element_seed(seed)? {
+            items.push(item);
+        }
+        Ok(Tree::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Tree, A::Error> {
+        let seed = self.deeper()?;
+        let mut members = BTreeMap::new();
+        while let Some(key) = access.next_key::<String>()? {
+            let member = access.next_value_seed(seed)?;
+            if members.insert(key, member).is_some() {
+                return Err(A::Error::custom("The body repeats a key"));
+            }
+        }
+        Ok(Tree::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn sound_documents_are_read() {
+        let tree = parse(br#"{"a": [1, -2.5, true, null, "\u00e9\ud83d\ude00"]}"#).unwrap();
+        let items = vec![Tree::Number, Tree::Number, Tree::Bool, Tree::Null, Tree::Text("é😀".into())];
+        assert_eq!(tree, Tree::Object(BTreeMap::from([("a".into(), Tree::Array(items))])));
+    }
+
+    #[test]
+    fn unsound_documents_are_refused() {
+        let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+        for body in [
+            &b""[..],
+            b"{",
+            b"{} {}",
+            b"{'a': 1}",
+            b"\xef\xbb\xbf{}",
+            b"{\"a\": \"\xff\"}",
+            br#"{"a": 1, "a": 1}"#,
+            br#"{"a": {"b": 1, "b": 2}}"#,
+            br#"{"a": "\ud800"}"#,
+            br#"{"a": "\udc00\ud800"}"#,
+            br#"{"a": 1e999}"#,
+            b"{\"a\": \"\x00\"}",
+            deep.as_bytes(),
+        ] {
+            assert!(parse(body).is_err(), "{:?}", String::from_utf8_lossy(&body[..body.len().min(40)]));
+        }
+    }
+
+    #[test]
+    fn nesting_is_allowed_to_a_depth_of_32() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(nested(32).as_bytes()).is_ok());
+        assert!(parse(nested(33).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_refusal_says_nothing_of_what_was_sent() {
+        let message = parse(br#"{"password": hunter2}"#).unwrap_err();
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+
+    #[test]
+    fn nul_is_found_wherever_it_is() {
+        let tree = parse(br#"{"a": "\u0000", "b": [{"c/d": "x\u0000"}], "\u0000": 1, "e": "fine"}"#).unwrap();
+        let mut errors = ValidationErrors::new();
+        tree.check_nul(&mut errors);
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["\0", "a", "b/0/c~1d"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = parse(&bytes);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use std::{
+    cell::RefCell,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use actix_web::{
+    Error, HttpMessage,
+    body::MessageBody,
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    error::PayloadError,
+    http::header,
+    middleware::Next,
+    web::Bytes,
+};
+use futures_util::{Stream, StreamExt};
+
+/// How much of a body that nobody wanted is read, and for how long.
+const MAX_BYTES: usize = 32 * 1024 * 1024;
+const MAX_TIME: Duration = Duration::from_secs(10);
+
+/// Reads what a refusal left of the request's body. A client that is still sending when the
+/// connection closes may never see why: its own write fails first.
+pub(crate) async fn drain<B: MessageBody>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let headers = request.headers();
+    if !headers.contains_key(header::CONTENT_LENGTH) && !headers.contains_key(header::TRANSFER_ENCODING) {
+        return next.call(request).await;
+    }
+    let shared = Rc::new(RefCell::new(request.take_payload()));
+    request.set_payload(Payload::Stream { payload: Box::pin(SharedPayload(shared.clone())) });
+    let response = next.call(request).await?;
+    if response.status().is_client_error() {
+        let mut rest = SharedPayload(shared);
+        let reading = async {
+            let mut bytes = 0;
+            while let Some(Ok(chunk)) = rest.next().await {
+                bytes += chunk.len();
+                if bytes > MAX_BYTES {
+                    break;
+                }
+            }
+        };
+        // Whoever takes longer than this is not waiting for an answer.
+        let _ = tokio::time::timeout(MAX_TIME, reading).await;
+    }
+    Ok(response)
+}
+
+/// A payload that its handler reads first, and this middleware afterwards.
+struct SharedPayload(Rc<RefCell<Payload>>);
+
+impl Stream for SharedPayload {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Pin::new(&mut *self.0.borrow_mut()).poll_next(context)
+    }
+}

@@ -1,0 +1,87 @@
+//! The catalogue: every code that a problem can have.
+
+use actix_web::http::StatusCode;
+
+macro_rules! codes {
+    ($($variant:ident $text:literal $status:ident $title:literal $explanation:literal;)*) => {
+        /// What went wrong, for programs to read. The text of a code is part of the API and never
+        /// changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Code {
+            $(#[doc = $explanation] $variant,)*
+        }
+
+        impl Code {
+            /// The whole catalogue.
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            pub(crate) const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            pub(crate) const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)* }
+            }
+
+            /// The same for every problem of this code.
+            pub(crate) const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+
+            /// What a client does about it.
+            pub(crate) const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedJson "malformed_json" BAD_REQUEST "The body is not JSON"
+        "The body is broken JSON, is not UTF-8, repeats a key, is nested more than 32 levels deep, or holds a number out of range. Send valid JSON (RFC 8259).";
+    Unauthenticated "unauthenticated" UNAUTHORIZED "A token is needed"
+        "Send an access token: `Authorization: Bearer <token>`. `POST /api/v1/auth/login` gives one.";
+    InvalidToken "invalid_token" UNAUTHORIZED "The token is not valid"
+        "The token is expired, damaged, for another purpose, or its account is gone. Refresh it, or log in again.";
+    InvalidCredentials "invalid_credentials" UNAUTHORIZED "Wrong e-mail or password"
+        "No account has this e-mail and password.";
+    NotFound "not_found" NOT_FOUND "There is nothing here"
+        "The address leads nowhere, or to something that belongs to somebody else.";
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "This method does not apply"
+        "The header `Allow` lists the methods that do.";
+    RequestTimeout "request_timeout" REQUEST_TIMEOUT "The body took too long"
+        "The body did not arrive in time. Send the request again.";
+    EmailTaken "email_taken" CONFLICT "This e-mail is taken"
+        "An account has this e-mail already, whatever its case. Log in, or use another address.";
+    PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE "The body is too large"
+        "A body is at most 256 KiB.";
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another type"
+        "Say what the body is with `Content-Type`: `application/json`; for a patch also `application/merge-patch+json`.";
+    ValidationFailed "validation_failed" UNPROCESSABLE_ENTITY "Some values are not right"
+        "`errors` lists every fault: `pointer` says where (RFC 6901, or the name of a query parameter), `code` says what.";
+    InvalidCursor "invalid_cursor" UNPROCESSABLE_ENTITY "The cursor does not belong to this list"
+        "A cursor goes on with the list that gave it: same filters, same sort, same user. Start again without one.";
+    Busy "busy" SERVICE_UNAVAILABLE "Too much is waiting"
+        "Too many passwords are being checked at this moment. Try again after `Retry-After` seconds.";
+    Unavailable "unavailable" SERVICE_UNAVAILABLE "The service is not available"
+        "Something this service needs does not answer. Try again after `Retry-After` seconds.";
+    Internal "internal" INTERNAL_SERVER_ERROR "A fault of this service"
+        "It is in the log under the `request_id` of the answer.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_explained() {
+        let texts: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(texts.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.status().is_client_error() || code.status().is_server_error());
+            assert!(code.explanation().ends_with('.') && !code.title().ends_with('.'));
+        }
+    }
+}

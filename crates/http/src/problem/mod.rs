@@ -1,0 +1,225 @@
+//! Refusals, as `application/problem+json` (RFC 9457).
+//!
+//! A handler returns a [`Problem`]; the outermost middleware writes it, for it alone knows the
+//! request's id. This is the only place where an error becomes a status.
+
+mod code;
+mod refused;
+
+use std::fmt;
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use contacts_application::Error;
+use contacts_domain::{
+    ports::Source,
+    validation::{ValidationErrors, ViolationCode},
+};
+use serde::Serialize;
+
+pub(crate) use self::code::Code;
+pub(crate) use self::refused::{Refusals, Refused};
+
+/// The media type of every refusal.
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
+/// How long a client waits before it tries again what was not available, in seconds.
+const RETRY_AFTER: &str = "2";
+
+/// A request that was refused, or failed.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    code: Code,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    allow: Option<String>,
+    /// For the log alone.
+    source: Option<Source>,
+}
+
+/// One fault of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct FieldError {
+    pointer: String,
+    code: &'static str,
+    detail: String,
+}
+
+/// The body of a refusal.
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    code: &'static str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+}
+
+impl Problem {
+    pub(crate) fn new(code: Code) -> Self {
+        Self { code, detail: None, errors: Vec::new(), allow: None, source: None }
+    }
+
+    #[must_use]
+    pub(crate) fn with_detail(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// A fault of this service. What it was is only logged.
+    pub(crate) fn internal(source: impl Into<Source>) -> Self {
+        Self { source: Some(source.into()), ..Self::new(Code::Internal) }
+    }
+
+    /// Something this service needs does not answer. What it was is only logged.
+    pub(crate) fn unavailable(source: impl Into<Source>) -> Self {
+        Self { source: Some(source.into()), ..Self::new(Code::Unavailable) }
+    }
+
+    /// `allowed`: the methods that apply, for the header `Allow`.
+    pub(crate) fn method_not_allowed(allowed: String) -> Self {
+        Self { allow: Some(allowed), ..Self::new(Code::MethodNotAllowed) }
+    }
+
+    pub(crate) const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The errors behind a failure, outermost first.
+    pub(crate) fn cause(&self) -> String {
+        let mut chain = String::new();
+        let mut next: Option<&(dyn std::error::Error + 'static)> = self.source.as_deref().map(|source| source as _);
+        while let Some(error) = next {
+            if !chain.is_empty() {
+                chain.push_str(": ");
+            }
+            chain.push_str(&error.to_string());
+            next = error.source();
+        }
+        chain
+    }
+
+    /// The answer, for a request of this id. `base` is where the catalogue is served.
+    pub(crate) fn render(&self, base: &str, request_id: &str) -> HttpResponse {
+        let code = self.code;
+        let body = Body {
+            r#type: format!("{base}/errors/{}", code.as_str()),
+            title: code.title(),
+            status: code.status().as_u16(),
+            detail: self.detail.as_deref().unwrap_or_else(|| code.explanation()),
+            code: code.as_str(),
+            request_id,
+            errors: &self.errors,
+        };
+        let mut response = HttpResponse::build(code.status());
+        response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE));
+        match code {
+            Code::Unauthenticated | Code::InvalidCredentials => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            Code::InvalidToken => {
+                response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#));
+            }
+            Code::Busy | Code::Unavailable => {
+                response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+            }
+            Code::MalformedJson
+            | Code::NotFound
+            | Code::MethodNotAllowed
+            | Code::RequestTimeout
+            | Code::EmailTaken
+            | Code::PayloadTooLarge
+            | Code::UnsupportedMediaType
+            | Code::ValidationFailed
+            | Code::InvalidCursor
+            | Code::Internal => {}
+        }
+        if let Some(allow) = &self.allow {
+            response.insert_header((header::ALLOW, allow.as_str()));
+        }
+        // A body of strings and numbers always serializes.
+        response.body(serde_json::to_vec(&body).unwrap_or_default())
+    }
+}
+
+impl From<ValidationErrors> for Problem {
+    fn from(errors: ValidationErrors) -> Self {
+        let only_the_cursor = errors.iter().all(|error| error.code == ViolationCode::InvalidCursor);
+        let code = if only_the_cursor { Code::InvalidCursor } else { Code::ValidationFailed };
+        let errors = errors
+            .iter()
+            .map(|error| FieldError {
+                pointer: if error.field.is_empty() { String::new() } else { format!("/{}", error.field) },
+                code: error.code.as_str(),
+                detail: error.message.clone(),
+            })
+            .collect();
+        Self { errors, ..Self::new(code) }
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Invalid(errors) => errors.into(),
+            Error::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            Error::InvalidToken => Self::new(Code::InvalidToken),
+            Error::NotFound => Self::new(Code::NotFound),
+            Error::EmailTaken => Self::new(Code::EmailTaken),
+            Error::Busy => Self::new(Code::Busy),
+            Error::Unavailable(source) => Self::unavailable(source),
+            Error::Internal(source) => Self::internal(source),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.title())
+    }
+}
+
+/// Actix asks for a response here; the outermost middleware replaces it by [`Problem::render`].
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::validation::Violation;
+
+    use super::*;
+
+    #[test]
+    fn a_bad_cursor_alone_has_a_code_of_its_own() {
+        let cursor = Violation::new(ViolationCode::InvalidCursor, "damaged").at("cursor");
+        assert_eq!(Problem::from(ValidationErrors::from(cursor.clone())).code(), Code::InvalidCursor);
+        let mut both = ValidationErrors::from(cursor);
+        both.push(Violation::new(ViolationCode::OutOfRange, "-1").at("limit"));
+        assert_eq!(Problem::from(both).code(), Code::ValidationFailed);
+    }
+
+    #[test]
+    fn the_whole_chain_of_causes_is_for_the_log_and_none_of_it_for_the_client() {
+        let cause = std::io::Error::other("password=hunter2");
+        let problem = Problem::internal(std::io::Error::other(cause));
+        assert!(problem.cause().contains("hunter2"));
+        let response = problem.render("http://base", "id-1");
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let bytes = actix_web::body::MessageBody::try_into_bytes(response.into_body()).unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(body["type"], "http://base/errors/internal");
+        assert_eq!(body["request_id"], "id-1");
+        assert!(!body.to_string().contains("hunter2"));
+    }
+}

@@ -1,0 +1,30 @@
+use contacts_application::accounts::LoginAttempt;
+use paperclip::actix::{api_v2_operation, web::Data};
+
+use crate::{
+    dto::account::Tokens,
+    input::{Anonymous, NoQuery, OAuthBody},
+    problem::{Code, Refusals, Refused},
+    responder::{Answer, Secret},
+    state::State,
+};
+
+pub(super) struct Unknown;
+
+impl Refusals for Unknown {
+    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::Busy];
+}
+
+/// Log in
+///
+/// With e-mail and password as JSON, or as the form of OAuth2's password flow. An unknown e-mail and a wrong
+/// password are answered alike.
+#[api_v2_operation(tags(Accounts), operation_id = "logIn")]
+pub(super) async fn log_in(
+    state: Data<State>,
+    request: Anonymous<(OAuthBody<LoginAttempt>, NoQuery)>,
+) -> Result<Answer<Tokens, Secret>, Refused<Unknown>> {
+    let Anonymous((body, NoQuery)) = request;
+    let tokens = state.run(move |application| async move { application.accounts.log_in.execute(body.0).await }).await?;
+    Ok(Answer::secret(tokens.into()))
+}

@@ -1,0 +1,28 @@
+use contacts_application::accounts::RefreshRequest;
+use paperclip::actix::{api_v2_operation, web::Data};
+
+use crate::{
+    dto::account::Tokens,
+    input::{Anonymous, JsonBody, NoQuery},
+    problem::{Code, Refusals, Refused},
+    responder::{Answer, Secret},
+    state::State,
+};
+
+pub(super) struct Invalid;
+
+impl Refusals for Invalid {
+    const CODES: &'static [Code] = &[Code::InvalidToken];
+}
+
+/// Exchange a refresh token for a new pair
+#[api_v2_operation(tags(Accounts), operation_id = "refresh")]
+pub(super) async fn refresh(
+    state: Data<State>,
+    request: Anonymous<(JsonBody<RefreshRequest>, NoQuery)>,
+) -> Result<Answer<Tokens, Secret>, Refused<Invalid>> {
+    let Anonymous((body, NoQuery)) = request;
+    let tokens =
+        state.run(move |application| async move { application.accounts.refresh.execute(body.0).await }).await?;
+    Ok(Answer::secret(tokens.into()))
+}

@@ -1,0 +1,31 @@
+use contacts_domain::user::Registration;
+use paperclip::actix::{api_v2_operation, web::Data};
+
+use crate::{
+    dto::account::User,
+    input::{Anonymous, JsonBody, NoQuery, PreferredLanguage},
+    problem::{Code, Refusals, Refused},
+    responder::{Answer, Made},
+    state::State,
+};
+
+pub(super) struct Taken;
+
+impl Refusals for Taken {
+    const CODES: &'static [Code] = &[Code::EmailTaken, Code::Busy];
+}
+
+/// Make an account
+///
+/// The e-mail is compared without regard to case. Several registrations of one address at once make one account.
+#[api_v2_operation(tags(Accounts), operation_id = "register")]
+pub(super) async fn register(
+    state: Data<State>,
+    request: Anonymous<(JsonBody<Registration>, NoQuery, PreferredLanguage)>,
+) -> Result<Answer<User, Made>, Refused<Taken>> {
+    let Anonymous((body, NoQuery, PreferredLanguage(preferred_language))) = request;
+    let registration = Registration { preferred_language, ..body.0 };
+    let user =
+        state.run(move |application| async move { application.accounts.register.execute(registration).await }).await?;
+    Ok(Answer::made("/api/v1/users/me", User::from(&user)))
+}

@@ -1,0 +1,21 @@
+use paperclip::actix::{api_v2_operation, web::Data};
+
+use crate::{
+    input::{Authenticated, ContactPath, NoQuery},
+    problem::Refused,
+    responder::NoContent,
+    state::State,
+};
+
+/// Delete a contact
+///
+/// It is gone from every list. Deleting it again finds nothing.
+#[api_v2_operation(tags(Contacts), operation_id = "deleteContact")]
+pub(super) async fn delete(
+    state: Data<State>,
+    request: Authenticated<(ContactPath, NoQuery)>,
+) -> Result<NoContent, Refused> {
+    let Authenticated { user, input: (ContactPath(id), NoQuery) } = request;
+    state.run(move |application| async move { application.contacts.delete.execute(user.id, id).await }).await?;
+    Ok(NoContent)
+}

@@ -1,0 +1,21 @@
+//! The user who calls.
+
+mod get_me;
+mod patch_me;
+
+use actix_web::http::Method;
+use paperclip::actix::web::{self, ServiceConfig};
+
+use super::resource;
+use crate::openapi::Document;
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(resource(
+        "/users/me",
+        [(Method::GET, web::get().to(get_me::get_me)), (Method::PATCH, web::patch().to(patch_me::patch_me))],
+    ));
+}
+
+pub(super) fn describe(document: &mut Document) {
+    patch_me::describe(document);
+}

@@ -1,0 +1,66 @@
+//! What every handler shares.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use contacts_application::{Application, Error};
+use contacts_domain::ports::IdGenerator;
+use tokio::runtime::Handle;
+use tracing::Instrument;
+
+use crate::problem::Problem;
+
+/// How long a use case may take before its client is told to come back.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// How this face is reached.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The base of links, without a slash at the end: `https://contacts.example.com`.
+    pub public_url: String,
+}
+
+/// The application, and where it runs.
+#[derive(Clone)]
+pub struct State {
+    application: Arc<Application>,
+    ids: Arc<dyn IdGenerator>,
+    settings: Arc<Settings>,
+    document: Arc<str>,
+    runtime: Handle,
+}
+
+impl State {
+    /// `runtime` runs the use cases; it must outlive the server.
+    pub fn new(application: Arc<Application>, ids: Arc<dyn IdGenerator>, settings: Settings, runtime: Handle) -> Self {
+        let document = crate::openapi_document().to_string().into();
+        Self { application, ids, settings: Arc::new(settings), document, runtime }
+    }
+
+    /// Runs a use case to its end, in a task of its own: a client that hangs up must not cut a
+    /// transaction in half. The deadline ends the waiting, never the work.
+    pub(crate) async fn run<T, F>(&self, work: impl FnOnce(Arc<Application>) -> F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let task = self.runtime.spawn(work(self.application.clone()).in_current_span());
+        match tokio::time::timeout(DEADLINE, task).await {
+            Ok(Ok(result)) => result.map_err(Problem::from),
+            Ok(Err(panicked)) => Err(Problem::internal(panicked)),
+            Err(elapsed) => Err(Problem::unavailable(elapsed)),
+        }
+    }
+
+    pub(crate) fn new_request_id(&self) -> String {
+        self.ids.next().to_string()
+    }
+
+    pub(crate) fn public_url(&self) -> &str {
+        &self.settings.public_url
+    }
+
+    /// The OpenAPI document, as text.
+    pub(crate) fn document(&self) -> Arc<str> {
+        self.document.clone()
+    }
+}
