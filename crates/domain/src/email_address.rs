@@ -17,11 +17,12 @@ impl EmailAddress {
 
     pub fn parse(text: &str) -> Result<Self, Violation> {
         check_characters(text, &[])?;
-        let trimmed = text.trim();
-        check_length(trimmed, 1, Self::MAX_LENGTH)?;
+        // Composed letters are what mail wants (RFC 6532 section 3.1), and what the parser knows.
+        let address: String = text.trim().nfc().collect();
+        check_length(&address, 1, Self::MAX_LENGTH)?;
         let rules = Options::default().with_required_tld().without_domain_literal().without_display_text();
-        email_address::EmailAddress::parse_with_options(trimmed, rules)
-            .map(|_| Self(trimmed.to_owned()))
+        email_address::EmailAddress::parse_with_options(&address, rules)
+            .map(|_| Self(address))
             .map_err(|_| Violation::new(ViolationCode::InvalidEmail, "This is not an e-mail address."))
     }
 
@@ -57,6 +58,11 @@ mod tests {
         {
             assert_eq!(EmailAddress::parse(text).unwrap().as_str(), text.trim());
         }
+    }
+
+    #[test]
+    fn letters_are_composed() {
+        assert_eq!(EmailAddress::parse("e\u{301}mile@example.com").unwrap().as_str(), "\u{e9}mile@example.com");
     }
 
     #[test]

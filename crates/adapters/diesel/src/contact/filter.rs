@@ -17,28 +17,29 @@ pub(super) struct Matching(Vec<Condition>);
 
 #[derive(Clone, Debug)]
 enum Condition {
-    Like {
-        column: &'static str,
-        pattern: String,
-    },
+    /// A part of a text that is there.
+    Part { column: &'static str, key: &'static str, pattern: String },
     /// A search word: in the text, or in the phone number where it can be a part of one.
-    Word {
-        text: String,
-        digits: Option<String>,
-    },
+    Word { text: String, digits: Option<String> },
 }
 
 impl Matching {
     pub(super) fn new(filter: &ContactFilter) -> Self {
         let ContactFilter { first_name, last_name, email, words } = filter;
-        let columns = [("first_name_key", first_name), ("last_name_key", last_name), ("email_key", email)];
-        let likes = columns.into_iter().filter_map(|(column, text)| {
-            text.as_ref().map(|text| Condition::Like { column, pattern: containing(text) })
+        let columns = [
+            ("first_name", "first_name_key", first_name),
+            ("last_name", "last_name_key", last_name),
+            ("email", "email_key", email),
+        ];
+        let parts = columns.into_iter().filter_map(|(column, key, text)| {
+            // Nothing is a part of everything, even of what is absent.
+            let text = text.as_ref().filter(|text| !text.is_empty())?;
+            Some(Condition::Part { column, key, pattern: containing(text) })
         });
         let words = words
             .iter()
             .map(|word| Condition::Word { text: containing(word.text()), digits: word.digits().map(containing) });
-        Self(likes.chain(words).collect())
+        Self(parts.chain(words).collect())
     }
 }
 
@@ -54,7 +55,11 @@ where
         for condition in &self.0 {
             out.push_sql(" AND ");
             match condition {
-                Condition::Like { column, pattern } => like(&mut out, column, pattern)?,
+                Condition::Part { column, key, pattern } => {
+                    out.push_sql(column);
+                    out.push_sql(" IS NOT NULL AND ");
+                    like(&mut out, key, pattern)?;
+                }
                 Condition::Word { text, digits: None } => like(&mut out, "search_text", text)?,
                 Condition::Word { text, digits: Some(digits) } => {
                     out.push_sql("(");

@@ -1,0 +1,72 @@
+//! How a case becomes a test of an adapter.
+
+/// Stamps one test for each case of a module. Several workers run it, for what is true on one thread
+/// may be false on two.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __cases {
+    ($fresh:expr, $suite:ident, [$($case:ident),+ $(,)?]) => {
+        $($crate::__cases!(@test $fresh, $case, $crate::$suite::$case);)+
+    };
+    ($fresh:expr, $suite:ident::$module:ident, [$($case:ident),+ $(,)?]) => {
+        $($crate::__cases!(@test $fresh, $case, $crate::$suite::$module::$case);)+
+    };
+    (@test $fresh:expr, $name:ident, $case:path) => {
+        #[::tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $name() {
+            let fresh = $fresh;
+            let subject: $crate::Subject<_> = fresh().await;
+            $case(::core::clone::Clone::clone(&subject.port)).await;
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, path::Path};
+
+    /// The names after `pub async fn ` in the modules of a suite.
+    fn written(sources: &[&Path]) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for source in sources {
+            let text = std::fs::read_to_string(source).unwrap();
+            for line in text.lines() {
+                if let Some(rest) = line.strip_prefix("pub async fn ") {
+                    names.insert(rest.split(['(', '<']).next().unwrap().to_owned());
+                }
+            }
+        }
+        names
+    }
+
+    /// The words of the macro that lists the cases.
+    fn listed(macro_source: &Path) -> BTreeSet<String> {
+        let text = std::fs::read_to_string(macro_source).unwrap();
+        let list = text.split("macro_rules!").nth(1).unwrap();
+        let list = list.split("\n}\n").next().unwrap();
+        list.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_case_is_in_its_suite() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let suites = ["clock", "id_generator", "password_hasher", "user_cache"].map(|name| {
+            let file = folder.join(name).with_extension("rs");
+            (file.clone(), vec![file])
+        });
+        let folders = ["store", "token_codec"].map(|name| {
+            let files = std::fs::read_dir(folder.join(name)).unwrap();
+            let files = files.map(|entry| entry.unwrap().path());
+            // Steps and references are what cases are made of.
+            let cases = files.filter(|file| !file.ends_with("steps.rs") && !file.ends_with("reference.rs"));
+            (folder.join(name).join("mod.rs"), cases.collect())
+        });
+        for (suite, sources) in suites.into_iter().chain(folders) {
+            let sources: Vec<&Path> = sources.iter().map(AsRef::as_ref).collect();
+            let (written, listed) = (written(&sources), listed(&suite));
+            let forgotten: Vec<_> = written.difference(&listed).collect();
+            assert!(forgotten.is_empty(), "not in the suite of {}: {forgotten:?}", suite.display());
+            assert!(!written.is_empty(), "{} has no cases", suite.display());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! What a store promises: [`UnitOfWorkFactory`] with the repositories and readers behind it.
+
+pub mod birthdays;
+pub mod changes;
+pub mod concurrency;
+pub mod contacts;
+pub mod filters;
+pub mod isolation;
+pub mod listing;
+pub mod paging;
+pub mod reference;
+pub mod relevance;
+pub mod search;
+pub mod steps;
+pub mod transactions;
+pub mod users;
+
+use std::sync::Arc;
+
+use contacts_domain::ports::UnitOfWorkFactory;
+
+/// What the suite is run against: empty, or at least without the users that the cases make.
+pub type Store = Arc<dyn UnitOfWorkFactory>;
+
+/// Runs every case against a store that the argument makes: an async function without arguments that
+/// returns `Subject<Store>`.
+#[macro_export]
+macro_rules! store_suite {
+    ($fresh:expr) => {
+        $crate::__cases!(
+            $fresh,
+            store::users,
+            [
+                a_new_user_is_found_with_every_field,
+                a_user_who_was_never_registered_is_not_found,
+                an_account_is_found_whatever_the_case_of_its_address,
+                an_address_in_another_case_is_taken,
+                an_address_composed_otherwise_is_taken,
+                an_address_with_another_accent_is_free,
+                an_id_is_taken_once,
+                locking_takes_the_next_version,
+                an_update_of_a_locked_user_persists,
+                an_update_leaves_the_credentials_alone,
+                nobody_is_locked_under_an_unknown_id,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::contacts,
+            [
+                every_field_comes_back_as_it_was,
+                a_contact_is_found_within_its_own_transaction,
+                contacts_may_be_alike,
+                an_unknown_contact_is_not_found,
+                the_id_of_a_contact_is_taken_once,
+                an_update_writes_every_field,
+                an_update_leaves_the_time_of_creation_alone,
+                an_update_touches_no_other_contact,
+                an_update_of_an_unknown_contact_is_false,
+                a_deleted_contact_vanishes_from_every_read,
+                a_deleted_contact_is_neither_updated_nor_deleted_again,
+                the_id_of_a_deleted_contact_is_never_given_again,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::changes,
+            [
+                changes_are_numbered_from_one,
+                changes_of_one_transaction_have_a_number_each,
+                a_change_that_was_undone_leaves_no_gap,
+                a_stamp_names_the_book_and_its_owner,
+                every_owner_counts_alone,
+                nothing_is_numbered_without_an_address_book,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::isolation,
+            [
+                somebody_elses_contact_is_not_found,
+                somebody_elses_contact_is_not_updated,
+                somebody_elses_contact_is_not_deleted,
+                two_owners_never_see_each_others_contacts,
+                a_new_owner_sees_nothing,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::listing,
+            [
+                every_field_sorts_in_both_directions,
+                several_fields_sort_by_weight,
+                names_sort_by_family_name_where_nothing_is_said,
+                what_is_absent_sorts_last_in_both_directions,
+                ties_are_broken_by_id,
+                sorting_ignores_case_and_accents,
+                times_sort_to_the_microsecond,
+                an_updated_contact_moves_to_its_new_place,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::filters,
+            [
+                every_filter_agrees_with_the_reference,
+                a_filter_finds_any_part_of_its_field,
+                case_and_accents_make_no_difference,
+                wildcards_are_ordinary_characters,
+                all_filters_must_match,
+                what_is_absent_matches_no_filter,
+                an_updated_contact_is_found_by_its_new_values_alone,
+                a_count_is_the_length_of_the_whole_list,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::search,
+            [
+                every_search_agrees_with_the_reference,
+                a_word_is_found_in_either_name_and_the_address,
+                every_word_must_be_found,
+                a_phone_is_found_in_any_spelling,
+                words_with_wildcards_find_only_themselves,
+                notes_are_not_searched,
+                a_word_is_not_found_across_two_fields,
+                quotes_and_operators_are_ordinary_characters,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::relevance,
+            [
+                the_best_matches_come_first,
+                every_word_counts,
+                equal_matches_sort_by_name,
+                a_sort_that_was_asked_for_beats_relevance,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::paging,
+            [
+                pages_of_any_size_make_up_the_list_in_every_order,
+                pages_of_any_size_make_up_a_search,
+                pages_of_any_size_make_up_the_birthdays,
+                only_the_last_page_has_no_next_one,
+                paging_is_undisturbed_by_writes_in_every_order,
+                paging_a_search_is_undisturbed_by_writes,
+                paging_birthdays_is_undisturbed_by_writes,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::birthdays,
+            [
+                both_ends_of_a_window_are_included,
+                windows_around_the_leap_day_agree_with_the_reference,
+                windows_over_new_year_agree_with_the_reference,
+                windows_of_any_length_agree_with_the_reference,
+                a_window_of_366_days_holds_each_contact_once,
+                equal_days_sort_by_name_then_id,
+                a_leap_day_sorts_where_it_is_celebrated,
+                a_contact_without_a_birthday_has_none,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::transactions,
+            [
+                what_was_committed_is_seen_at_once,
+                a_rollback_leaves_nothing,
+                an_uncommitted_write_is_not_seen,
+                a_transaction_sees_its_own_writes,
+                a_transaction_of_many_writes_is_all_or_nothing,
+                a_dropped_transaction_leaves_nothing_and_blocks_nobody,
+                an_aborted_task_leaves_nothing_and_blocks_nobody,
+                after_a_conflict_a_rollback_frees_the_store,
+                after_a_conflict_a_drop_frees_the_store,
+                an_update_that_was_undone_changes_nothing,
+                the_store_answers,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::concurrency,
+            [
+                of_64_registrations_of_one_address_one_succeeds,
+                sixty_four_writers_get_numbers_without_gap_or_repetition,
+                sixty_four_changes_of_a_user_lose_nothing,
+                of_64_deletions_of_a_contact_one_succeeds,
+                writers_of_different_owners_do_not_fail_each_other,
+                readers_are_served_while_a_transaction_is_open,
+            ]
+        );
+    };
+}
