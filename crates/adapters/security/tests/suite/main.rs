@@ -1,0 +1,4 @@
+//! What the ports promise, and key files.
+
+mod contract;
+mod secrets;
