@@ -11,6 +11,7 @@ pub(crate) type PgManager = AsyncDieselConnectionManager<AsyncPgConnection>;
 pub(crate) type SqliteManager = AsyncDieselConnectionManager<SqliteConn>;
 
 /// A connection that goes back to its pool when it is dropped.
+#[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
 pub(crate) enum Conn {
     Postgres(bb8::PooledConnection<'static, PgManager>),
     Sqlite(bb8::PooledConnection<'static, SqliteManager>),

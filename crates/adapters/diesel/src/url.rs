@@ -10,7 +10,7 @@ pub struct DatabaseUrl(pub(crate) Kind);
 
 #[derive(Clone)]
 pub(crate) enum Kind {
-    Postgres(PostgresUrl),
+    Postgres(Box<PostgresUrl>),
     Sqlite(PathBuf),
 }
 
@@ -22,7 +22,7 @@ pub struct InvalidUrl(pub(crate) String);
 impl DatabaseUrl {
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return PostgresUrl::parse(text).map(|url| Self(Kind::Postgres(url)));
+            return PostgresUrl::parse(text).map(|url| Self(Kind::Postgres(Box::new(url))));
         }
         let Some(path) = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")) else {
             return Err(InvalidUrl("a database URL begins with postgres:// or sqlite://".into()));

@@ -141,7 +141,7 @@ pub async fn readers_are_served_while_a_transaction_is_open(store: Store) {
     transaction.commit().await.unwrap();
     for (found, listed) in found {
         assert_eq!(found.as_ref(), Some(&committed));
-        assert_eq!(listed, [committed.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&committed));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Both databases, for real.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod contract;
 mod databases;
 mod faults;

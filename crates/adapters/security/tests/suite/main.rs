@@ -1,4 +1,6 @@
 //! What the ports promise, and key files.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod contract;
 mod secrets;
