@@ -127,7 +127,7 @@ mod tests {
         let app = Arc::new(application());
         let task = tokio::spawn(async move { app.contacts.create.execute(&ada(), ContactDraft::default()).await });
         let Err(Error::Invalid(errors)) = task.await.unwrap() else { panic!("an empty contact was accepted") };
-        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
         assert_eq!(fields, ["first_name", "last_name", "email", "phone", "birthday"]);
     }
 }

@@ -121,7 +121,7 @@ pub(crate) fn a_contact() -> Contact {
 /// What was wrong with a request, field by field.
 pub(crate) fn faults<T>(result: Result<T>) -> Vec<(String, ViolationCode)> {
     match result {
-        Err(Error::Invalid(errors)) => errors.iter().map(|error| (error.field.clone(), error.code)).collect(),
+        Err(Error::Invalid(errors)) => errors.iter().map(|error| (error.field().to_owned(), error.code)).collect(),
         Err(other) => panic!("another error than that the request is not valid: {other:?}"),
         Ok(_) => panic!("the request was accepted"),
     }

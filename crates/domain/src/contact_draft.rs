@@ -99,7 +99,7 @@ mod tests {
     }
 
     fn codes(errors: &ValidationErrors) -> Vec<(&str, ViolationCode)> {
-        errors.iter().map(|error| (error.field.as_str(), error.code)).collect()
+        errors.iter().map(|error| (error.field(), error.code)).collect()
     }
 
     fn ada() -> ContactDraft {

@@ -156,7 +156,7 @@ mod tests {
     fn a_required_field_is_not_cleared() {
         let patch = ContactPatch { email: Change::Clear, phone: Change::Set("abc".into()), ..ContactPatch::default() };
         let errors = patch.validate(circumstances(&RequiredFields::default())).unwrap_err();
-        let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
+        let codes: Vec<_> = errors.iter().map(|e| (e.field(), e.code)).collect();
         assert_eq!(codes, [("email", ViolationCode::Required), ("phone", ViolationCode::InvalidPhone)]);
     }
 

@@ -263,7 +263,7 @@ mod tests {
             ..Default::default()
         };
         let errors = request.validate(owner()).unwrap_err();
-        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
         assert_eq!(fields, ["first_name", "q", "sort", "limit", "cursor"]);
     }
 
@@ -324,7 +324,7 @@ mod tests {
             ..Default::default()
         };
         let errors = request.validate(&user, Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).unwrap()).err().unwrap();
-        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
         assert_eq!(fields, ["days", "tz", "from", "limit", "cursor"]);
     }
 }

@@ -133,7 +133,7 @@ pub(crate) mod tests {
             ..Default::default()
         };
         let errors = registration.validate().unwrap_err();
-        let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
+        let codes: Vec<_> = errors.iter().map(|e| (e.field(), e.code)).collect();
         assert_eq!(
             codes,
             [

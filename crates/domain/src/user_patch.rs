@@ -113,7 +113,7 @@ mod tests {
             ..UserPatch::default()
         };
         let errors = patch.validate().unwrap_err();
-        let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
+        let codes: Vec<_> = errors.iter().map(|e| (e.field(), e.code)).collect();
         assert_eq!(codes, [("language", ViolationCode::Required), ("time_zone", ViolationCode::InvalidTimeZone)]);
     }
 }

@@ -80,16 +80,40 @@ impl Violation {
 
     /// Says which field the rule was broken in: the name of a member, or a path of them with `/`.
     pub fn at(self, field: impl Into<String>) -> ValidationError {
-        ValidationError { field: field.into(), code: self.code, message: self.message }
+        ValidationError { place: Place::Field(field.into()), code: self.code, message: self.message }
+    }
+
+    /// Says that the rule was broken by the request as a whole.
+    pub fn of_request(self) -> ValidationError {
+        ValidationError { place: Place::Request, code: self.code, message: self.message }
     }
 }
 
-/// A broken rule and the field it was broken in. An empty field means the request as a whole.
+/// Where a rule was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the request as a whole: it is not what fields could be read from.
+    Request,
+    /// In a field, or a path of them with `/`. Its name may be empty: clients send anything.
+    Field(String),
+}
+
+/// A broken rule and where it was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidationError {
-    pub field: String,
+    pub place: Place,
     pub code: ViolationCode,
     pub message: String,
+}
+
+impl ValidationError {
+    /// The field, or nothing where it is the request as a whole.
+    pub fn field(&self) -> &str {
+        match &self.place {
+            Place::Request => "",
+            Place::Field(name) => name,
+        }
+    }
 }
 
 /// Every fault that was found in one request, at most one for each field: the first is the cause,
@@ -106,7 +130,8 @@ impl ValidationErrors {
     }
 
     pub fn push(&mut self, error: ValidationError) {
-        if self.0.len() < Self::MAX && !self.mentions(&error.field) {
+        let known = || self.0.iter().any(|known| known.place == Place::Request || known.place == error.place);
+        if self.0.len() < Self::MAX && !known() {
             self.0.push(error);
         }
     }
@@ -128,7 +153,10 @@ impl ValidationErrors {
 
     /// Whether a fault was found in this field, or in the request as a whole.
     pub fn mentions(&self, field: &str) -> bool {
-        self.0.iter().any(|error| error.field == field || error.field.is_empty())
+        self.0.iter().any(|error| match &error.place {
+            Place::Request => true,
+            Place::Field(name) => name == field,
+        })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -157,7 +185,7 @@ impl fmt::Display for ValidationErrors {
             if index > 0 {
                 f.write_str("; ")?;
             }
-            write!(f, "{}: {}", error.field, error.message)?;
+            write!(f, "{}: {}", error.field(), error.message)?;
         }
         Ok(())
     }
@@ -204,12 +232,20 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_of_the_whole_stands_alone() {
+        let mut errors = ValidationErrors::from(Violation::new(ViolationCode::WrongType, "no object").of_request());
+        errors.push(Violation::required().at("email"));
+        errors.push(Violation::required().at(""));
+        assert_eq!(errors.iter().count(), 1);
+    }
+
+    #[test]
     fn only_the_first_fault_of_a_field_is_kept() {
         let mut errors = ValidationErrors::new();
         errors.push(Violation::new(ViolationCode::WrongType, "text expected").at("email"));
         errors.push(Violation::required().at("email"));
         errors.push(Violation::required().at("phone"));
-        let codes: Vec<_> = errors.iter().map(|e| (e.field.as_str(), e.code)).collect();
+        let codes: Vec<_> = errors.iter().map(|e| (e.field(), e.code)).collect();
         assert_eq!(codes, [("email", ViolationCode::WrongType), ("phone", ViolationCode::Required)]);
     }
 }

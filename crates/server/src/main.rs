@@ -1,1 +1,27 @@
-fn main(){}
+//! The binary `contacts`: command line, configuration, wiring.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | a command | `cli`, one file each |
+//! | a setting | `config::table` |
+//! | which adapter is used when | `wiring`, and nowhere else |
+//! | what happens at start, in order | `serve` |
+
+mod banner;
+mod cli;
+mod config;
+mod demo;
+mod failure;
+mod keys;
+mod logging;
+mod output;
+mod serve;
+mod surroundings;
+mod wiring;
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    cli::run(std::env::args_os(), surroundings::Surroundings::of_this_process()).await
+}

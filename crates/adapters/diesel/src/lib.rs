@@ -1,10 +1,10 @@
 //! Repositories and unit of work over SQLite and PostgreSQL.
 //!
-//! Both databases have the same tables and go through the same Diesel code: [`with_conn!`] stamps a
+//! Both databases have the same tables and go through the same Diesel code: `with_conn!` stamps a
 //! query for each of the two connection types. What differs between the dialects was removed before
 //! text gets here (see `contacts_domain::folding`), so there is no branch on the database in any
 //! query. Where the databases do differ is said in one place each: how a connection is opened
-//! ([`postgres`], [`sqlite`]), how a transaction begins (`unit_of_work`), how an error is read
+//! (`postgres`, `sqlite`), how a transaction begins (`unit_of_work`), how an error is read
 //! (`error`).
 //!
 //! | to find | look in |

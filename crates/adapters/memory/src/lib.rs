@@ -1,7 +1,11 @@
 //! Ports kept in the memory of one process: the embedded default.
 //!
-//! What is kept here is gone with the process, and no other process sees it. That is right for one
-//! server; replicas share theirs through `contacts-redis`.
+//! | port | adapter |
+//! |---|---|
+//! | `UserCache` | [`MemoryUserCache`]: up to 10,000 users, 30 seconds each |
+//!
+//! What is here is lost with the process, and known to no other: several replicas want the adapters
+//! over Redis instead.
 
 mod user_cache;
 

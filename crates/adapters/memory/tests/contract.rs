@@ -1,4 +1,4 @@
-//! The memory keeps what the ports promise.
+//! The suites of the ports that this crate implements.
 
 use std::sync::Arc;
 
@@ -6,8 +6,9 @@ use contacts_contract::Subject;
 use contacts_domain::ports::UserCache;
 use contacts_memory::MemoryUserCache;
 
-async fn fresh_cache() -> Subject<Arc<dyn UserCache>> {
-    Subject::from(Arc::new(MemoryUserCache::new()) as Arc<dyn UserCache>)
+async fn user_cache() -> Subject<Arc<dyn UserCache>> {
+    let cache: Arc<dyn UserCache> = Arc::new(MemoryUserCache::new());
+    cache.into()
 }
 
-contacts_contract::user_cache_suite!(fresh_cache);
+contacts_contract::user_cache_suite!(user_cache);

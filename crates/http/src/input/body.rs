@@ -12,7 +12,7 @@ use paperclip::v2::{
     schema::Apiv2Schema,
 };
 
-use super::Input;
+use super::{Input, QueryFields};
 use crate::{
     json::{self, Fields, FromFields, Tree},
     openapi,
@@ -39,8 +39,14 @@ pub(crate) struct MergePatch;
 pub(crate) struct OAuth;
 
 /// A body of type `T` that came in the format `F`. Faults in its fields do not refuse it here: they
-/// are noted in it, to be reported with all others.
-pub(crate) struct Body<T, F>(pub(crate) T, PhantomData<F>);
+/// are noted in it, to be reported with all others. So are query parameters, of which no operation
+/// with a body has any.
+pub(crate) struct Body<T, F> {
+    pub(crate) value: T,
+    /// As which of the format's types it came.
+    pub(crate) media_type: &'static str,
+    format: PhantomData<F>,
+}
 
 pub(crate) type JsonBody<T> = Body<T, Json>;
 pub(crate) type MergePatchBody<T> = Body<T, MergePatch>;
@@ -50,7 +56,11 @@ impl<T: FromFields, F: Format> Input for Body<T, F> {
     async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
         let bytes = collect(request, payload).await?;
         let media_type = media_type::<F>(request).ok_or_else(|| Problem::new(Code::UnsupportedMediaType))?;
-        Ok(Self(Fields::read(F::parse(media_type, &bytes)?), PhantomData))
+        let mut value: T = Fields::read(F::parse(media_type, &bytes)?);
+        for error in QueryFields::parse(request.query_string(), &[]).errors.iter() {
+            value.errors().push(error.clone());
+        }
+        Ok(Self { value, media_type, format: PhantomData })
     }
 
     fn describe(operation: &mut DefaultOperationRaw) {

@@ -1,7 +1,7 @@
 use actix_web::{
     HttpRequest,
     dev::Payload,
-    http::header::{self, AcceptLanguage, Header, HeaderName},
+    http::header::{self, AcceptLanguage, Header, HeaderName, Quality},
 };
 use contacts_domain::language::Language;
 use paperclip::v2::models::{DataType, DefaultOperationRaw, Either, Parameter, ParameterIn};
@@ -15,7 +15,10 @@ pub(crate) struct PreferredLanguage(pub(crate) Language);
 impl Input for PreferredLanguage {
     async fn read(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
         // A header that makes no sense is no reason to refuse somebody.
-        let ranked = AcceptLanguage::parse(request).map(|accepted| accepted.ranked()).unwrap_or_default();
+        let mut accepted = AcceptLanguage::parse(request).unwrap_or(AcceptLanguage(Vec::new()));
+        // A quality of 0 means "anything but this" (RFC 9110 section 12.4.2).
+        accepted.retain(|wanted| wanted.quality > Quality::ZERO);
+        let ranked = accepted.ranked();
         let spoken = ranked.iter().filter_map(|preference| preference.item()).find_map(|tag| {
             let primary = tag.as_str().split('-').next()?.to_ascii_lowercase();
             Language::parse(&primary).ok()
@@ -90,6 +93,7 @@ mod tests {
             (&["de, pl-PL;q=0.7, en;q=0.5"], Language::Polish),
             (&["en-GB, pl;q=0.9"], Language::English),
             (&["de"], Language::English),
+            (&["pl;q=0"], Language::English),
             (&[";;;"], Language::English),
         ] {
             assert_eq!(read::<PreferredLanguage>("accept-language", values).await.0, language, "{values:?}");

@@ -114,7 +114,7 @@ mod tests {
 
     fn faults(query: &str) -> Vec<(String, ViolationCode)> {
         let fields = QueryFields::parse(query, &["q", "limit"]);
-        fields.errors.iter().map(|error| (error.field.clone(), error.code)).collect()
+        fields.errors.iter().map(|error| (error.field().to_owned(), error.code)).collect()
     }
 
     #[test]

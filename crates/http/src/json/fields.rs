@@ -37,7 +37,7 @@ impl Fields {
         let members = match tree {
             Tree::Object(members) => members,
             Tree::Null | Tree::Bool | Tree::Number | Tree::Text(_) | Tree::Array(_) => {
-                errors.push(Violation::new(ViolationCode::WrongType, "The body is an object.").at(""));
+                errors.push(Violation::new(ViolationCode::WrongType, "The body is an object.").of_request());
                 BTreeMap::new()
             }
         };
@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn faults(probe: &Probe) -> Vec<(&str, ViolationCode)> {
-        probe.errors.iter().map(|error| (error.field.as_str(), error.code)).collect()
+        probe.errors.iter().map(|error| (error.field(), error.code)).collect()
     }
 
     #[test]

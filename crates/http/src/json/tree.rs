@@ -43,22 +43,22 @@ fn describe(error: serde_json::Error) -> String {
 impl Tree {
     /// Notes every text and key that holds NUL, which no database stores.
     pub(crate) fn check_nul(&self, errors: &mut ValidationErrors) {
-        self.walk(String::new(), errors);
+        self.walk(None, errors);
     }
 
-    fn walk(&self, path: String, errors: &mut ValidationErrors) {
+    fn walk(&self, path: Option<&str>, errors: &mut ValidationErrors) {
         let nul = || Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored.");
-        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+        let below = |name: &str| path.map_or_else(|| name.to_owned(), |path| format!("{path}/{name}"));
         match self {
             Self::Null | Self::Bool | Self::Number => {}
             Self::Text(text) => {
                 if text.contains('\0') {
-                    errors.push(nul().at(path));
+                    errors.push(path.map_or_else(|| nul().of_request(), |path| nul().at(path)));
                 }
             }
             Self::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    item.walk(below(&index.to_string()), errors);
+                    item.walk(Some(&below(&index.to_string())), errors);
                 }
             }
             Self::Object(members) => {
@@ -66,7 +66,7 @@ impl Tree {
                     if key.contains('\0') {
                         errors.push(nul().at(below(&escape(key))));
                     }
-                    member.walk(below(&escape(key)), errors);
+                    member.walk(Some(&below(&escape(key))), errors);
                 }
             }
         }
@@ -205,7 +205,7 @@ mod tests {
         let tree = parse(br#"{"a": "\u0000", "b": [{"c/d": "x\u0000"}], "\u0000": 1, "e": "fine"}"#).unwrap();
         let mut errors = ValidationErrors::new();
         tree.check_nul(&mut errors);
-        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
         assert_eq!(fields, ["\0", "a", "b/0/c~1d"]);
     }
 

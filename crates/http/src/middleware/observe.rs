@@ -30,11 +30,8 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let id = sane_request_id(&request).unwrap_or_else(|| state.new_request_id());
     let method = request.method().clone();
     let span = tracing::info_span!("request", request_id = %id);
-    let http_request = request.request().clone();
-    let mut response = match next.call(request).instrument(span.clone()).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http_request),
-    };
+    // Handlers and inputs answer their errors; only a middleware could return one, and ours do not.
+    let mut response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     let _entered = span.enter();
     response = written(response, &state, &id);
     let headers = response.headers_mut();

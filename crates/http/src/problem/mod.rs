@@ -15,7 +15,7 @@ use actix_web::{
 use contacts_application::Error;
 use contacts_domain::{
     ports::Source,
-    validation::{ValidationErrors, ViolationCode},
+    validation::{Place, ValidationErrors, ViolationCode},
 };
 use serde::Serialize;
 
@@ -83,6 +83,15 @@ impl Problem {
     /// `allowed`: the methods that apply, for the header `Allow`.
     pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self { allow: Some(allowed), ..Self::new(Code::MethodNotAllowed) }
+    }
+
+    /// Says of a fault at one pointer that it is at another.
+    #[must_use]
+    pub(crate) fn renamed(mut self, from: &str, to: &str) -> Self {
+        for error in self.errors.iter_mut().filter(|error| error.pointer == from) {
+            to.clone_into(&mut error.pointer);
+        }
+        self
     }
 
     pub(crate) const fn code(&self) -> Code {
@@ -153,7 +162,10 @@ impl From<ValidationErrors> for Problem {
         let errors = errors
             .iter()
             .map(|error| FieldError {
-                pointer: if error.field.is_empty() { String::new() } else { format!("/{}", error.field) },
+                pointer: match &error.place {
+                    Place::Request => String::new(),
+                    Place::Field(name) => format!("/{name}"),
+                },
                 code: error.code.as_str(),
                 detail: error.message.clone(),
             })

@@ -1,1 +1,26 @@
+//! The whole application, asked from outside: the real binary on a free port, real requests, and every
+//! test on a database of its own, on SQLite and on PostgreSQL.
+//!
+//! Each module is a topic, each test a requirement. A new test is a function that takes an `App` (a
+//! running server) or a `Setup` (one that is yet to start, with settings of its own), and a line in the
+//! list at the top of its file. [`harness`] has the tools.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "clippy's exceptions for tests end at the functions marked as tests; here everything serves them"
+)]
+
+mod accounts;
+mod bad_input;
+mod birthdays;
+mod contacts;
+mod harness;
+mod listing;
+mod order_of_refusals;
+mod process;
+mod round_trips;
+mod routing;
+mod surroundings;

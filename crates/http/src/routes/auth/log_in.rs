@@ -3,7 +3,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::account::Tokens,
-    input::{Anonymous, NoQuery, OAuthBody},
+    input::{Anonymous, FORM, OAuthBody},
     problem::{Code, Refusals, Refused},
     responder::{Answer, Secret},
     state::State,
@@ -22,9 +22,13 @@ impl Refusals for Unknown {
 #[api_v2_operation(tags(Accounts), operation_id = "logIn")]
 pub(super) async fn log_in(
     state: Data<State>,
-    request: Anonymous<(OAuthBody<LoginAttempt>, NoQuery)>,
+    request: Anonymous<OAuthBody<LoginAttempt>>,
 ) -> Result<Answer<Tokens, Secret>, Refused<Unknown>> {
-    let Anonymous((body, NoQuery)) = request;
-    let tokens = state.run(move |application| async move { application.accounts.log_in.execute(body.0).await }).await?;
+    let Anonymous(body) = request;
+    let form = body.media_type == FORM;
+    let answer =
+        state.run(move |application| async move { application.accounts.log_in.execute(body.value).await }).await;
+    // In OAuth2's form the e-mail has another name.
+    let tokens = answer.map_err(|problem| if form { problem.renamed("/email", "/username") } else { problem })?;
     Ok(Answer::secret(tokens.into()))
 }

@@ -3,7 +3,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::account::Tokens,
-    input::{Anonymous, JsonBody, NoQuery},
+    input::{Anonymous, JsonBody},
     problem::{Code, Refusals, Refused},
     responder::{Answer, Secret},
     state::State,
@@ -19,10 +19,10 @@ impl Refusals for Invalid {
 #[api_v2_operation(tags(Accounts), operation_id = "refresh")]
 pub(super) async fn refresh(
     state: Data<State>,
-    request: Anonymous<(JsonBody<RefreshRequest>, NoQuery)>,
+    request: Anonymous<JsonBody<RefreshRequest>>,
 ) -> Result<Answer<Tokens, Secret>, Refused<Invalid>> {
-    let Anonymous((body, NoQuery)) = request;
+    let Anonymous(body) = request;
     let tokens =
-        state.run(move |application| async move { application.accounts.refresh.execute(body.0).await }).await?;
+        state.run(move |application| async move { application.accounts.refresh.execute(body.value).await }).await?;
     Ok(Answer::secret(tokens.into()))
 }

@@ -3,7 +3,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::account::User,
-    input::{Anonymous, JsonBody, NoQuery, PreferredLanguage},
+    input::{Anonymous, JsonBody, PreferredLanguage},
     problem::{Code, Refusals, Refused},
     responder::{Answer, Made},
     state::State,
@@ -21,10 +21,10 @@ impl Refusals for Taken {
 #[api_v2_operation(tags(Accounts), operation_id = "register")]
 pub(super) async fn register(
     state: Data<State>,
-    request: Anonymous<(JsonBody<Registration>, NoQuery, PreferredLanguage)>,
+    request: Anonymous<(JsonBody<Registration>, PreferredLanguage)>,
 ) -> Result<Answer<User, Made>, Refused<Taken>> {
-    let Anonymous((body, NoQuery, PreferredLanguage(preferred_language))) = request;
-    let registration = Registration { preferred_language, ..body.0 };
+    let Anonymous((body, PreferredLanguage(preferred_language))) = request;
+    let registration = Registration { preferred_language, ..body.value };
     let user =
         state.run(move |application| async move { application.accounts.register.execute(registration).await }).await?;
     Ok(Answer::made("/api/v1/users/me", User::from(&user)))

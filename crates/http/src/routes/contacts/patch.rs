@@ -3,7 +3,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::contact::Contact,
-    input::{Authenticated, ContactPath, MergePatchBody, NoQuery},
+    input::{Authenticated, ContactPath, MergePatchBody},
     problem::Refused,
     responder::Answer,
     state::State,
@@ -15,11 +15,11 @@ use crate::{
 #[api_v2_operation(tags(Contacts), operation_id = "patchContact")]
 pub(super) async fn patch(
     state: Data<State>,
-    request: Authenticated<(ContactPath, MergePatchBody<ContactPatch>, NoQuery)>,
+    request: Authenticated<(ContactPath, MergePatchBody<ContactPatch>)>,
 ) -> Result<Answer<Contact>, Refused> {
-    let Authenticated { user, input: (ContactPath(id), body, NoQuery) } = request;
+    let Authenticated { user, input: (ContactPath(id), body) } = request;
     let contact = state
-        .run(move |application| async move { application.contacts.patch.execute(&user, id, body.0).await })
+        .run(move |application| async move { application.contacts.patch.execute(&user, id, body.value).await })
         .await?;
     Ok(Answer::found(Contact::from(&contact)))
 }

@@ -3,7 +3,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::contact::Contact,
-    input::{Authenticated, ContactPath, JsonBody, NoQuery},
+    input::{Authenticated, ContactPath, JsonBody},
     problem::Refused,
     responder::Answer,
     state::State,
@@ -15,11 +15,11 @@ use crate::{
 #[api_v2_operation(tags(Contacts), operation_id = "replaceContact")]
 pub(super) async fn replace(
     state: Data<State>,
-    request: Authenticated<(ContactPath, JsonBody<ContactDraft>, NoQuery)>,
+    request: Authenticated<(ContactPath, JsonBody<ContactDraft>)>,
 ) -> Result<Answer<Contact>, Refused> {
-    let Authenticated { user, input: (ContactPath(id), body, NoQuery) } = request;
+    let Authenticated { user, input: (ContactPath(id), body) } = request;
     let contact = state
-        .run(move |application| async move { application.contacts.replace.execute(&user, id, body.0).await })
+        .run(move |application| async move { application.contacts.replace.execute(&user, id, body.value).await })
         .await?;
     Ok(Answer::found(Contact::from(&contact)))
 }

@@ -3,7 +3,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::account::User,
-    input::{Authenticated, MergePatchBody, NoQuery},
+    input::{Authenticated, MergePatchBody},
     openapi::Document,
     problem::Refused,
     responder::Answer,
@@ -16,11 +16,11 @@ use crate::{
 #[api_v2_operation(tags(Accounts), operation_id = "patchMe")]
 pub(super) async fn patch_me(
     state: Data<State>,
-    request: Authenticated<(MergePatchBody<UserPatch>, NoQuery)>,
+    request: Authenticated<MergePatchBody<UserPatch>>,
 ) -> Result<Answer<User>, Refused> {
-    let Authenticated { user, input: (body, NoQuery) } = request;
+    let Authenticated { user, input: body } = request;
     let changed = state
-        .run(move |application| async move { application.accounts.update_profile.execute(user.id, body.0).await })
+        .run(move |application| async move { application.accounts.update_profile.execute(user.id, body.value).await })
         .await?;
     Ok(Answer::found(User::from(&changed)))
 }

@@ -1,0 +1,97 @@
+//! Connections to Redis.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use bb8_redis::{
+    RedisConnectionManager,
+    bb8::{self, ErrorSink, ManageConnection, PooledConnection, RunError},
+};
+use redis::{ErrorKind, RedisError, aio::MultiplexedConnection};
+
+/// A connection is taken for one command, which is well under a millisecond.
+const CONNECTIONS: u32 = 16;
+
+/// A pool that connects when it is first used, and so begins without Redis.
+pub(crate) struct Connections {
+    pool: bb8::Pool<Manager>,
+    generation: Arc<AtomicU64>,
+}
+
+impl Connections {
+    /// Fails where the URL is malformed, and for no other reason.
+    pub(crate) fn open(url: &str, deadline: Duration) -> Result<Self, RedisError> {
+        let generation = Arc::<AtomicU64>::default();
+        let manager = Manager { inner: RedisConnectionManager::new(url)?, generation: generation.clone() };
+        let builder =
+            bb8::Pool::builder().max_size(CONNECTIONS).connection_timeout(deadline).error_sink(Box::new(LogSink));
+        Ok(Self { pool: builder.build_unchecked(manager), generation })
+    }
+
+    pub(crate) async fn get(&self) -> Result<PooledConnection<'_, Manager>, RunError<RedisError>> {
+        self.pool.get().await
+    }
+
+    /// After a failure: drops every connection that is open by now. What broke one has most likely
+    /// broken the others too, and each would cost a failure of its own.
+    pub(crate) fn distrust(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+/// Connects, and remembers since when.
+///
+/// The manager of `bb8-redis` never finds a connection broken, and would give out a dead one for
+/// ever; and it asks Redis at each checkout, which would double every call. This one compares two
+/// numbers instead.
+pub(crate) struct Manager {
+    inner: RedisConnectionManager,
+    /// How many failures there were.
+    generation: Arc<AtomicU64>,
+}
+
+pub(crate) struct Connection {
+    pub(crate) redis: MultiplexedConnection,
+    generation: u64,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Connection;
+    type Error = RedisError;
+
+    async fn connect(&self) -> Result<Connection, RedisError> {
+        let generation = self.generation.load(Ordering::Acquire);
+        let redis = self.inner.connect().await?;
+        Ok(Connection { redis, generation })
+    }
+
+    async fn is_valid(&self, connection: &mut Connection) -> Result<(), RedisError> {
+        if self.has_broken(connection) {
+            return Err((ErrorKind::Client, "older than the last failure").into());
+        }
+        Ok(())
+    }
+
+    fn has_broken(&self, connection: &mut Connection) -> bool {
+        connection.generation != self.generation.load(Ordering::Acquire)
+    }
+}
+
+/// Why no connection could be opened; who waited for one only learns that there is none.
+#[derive(Clone, Copy, Debug)]
+struct LogSink;
+
+impl ErrorSink<RedisError> for LogSink {
+    fn sink(&self, error: RedisError) {
+        tracing::debug!(%error, "no connection to Redis");
+    }
+
+    fn boxed_clone(&self) -> Box<dyn ErrorSink<RedisError>> {
+        Box::new(*self)
+    }
+}

@@ -1,0 +1,191 @@
+//! The configuration: what may be set, who set it, and what that means.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | every setting, its default and its help | [`table`] |
+//! | which of several values counts | [`layers`] |
+//! | what is allowed | the section's file: [`database`], [`tokens`] ... |
+//! | what production refuses | the same, at the end of `read` |
+//! | what may be shown | [`redact`] |
+//!
+//! All faults are found in one go: a [`Reader`] notes each and goes on.
+
+mod cache;
+mod contacts;
+mod database;
+mod dotenv;
+mod duration;
+mod fault;
+mod general;
+mod layers;
+mod log;
+mod parse;
+mod passwords;
+mod reader;
+mod redact;
+mod server;
+mod setting;
+pub(crate) mod table;
+mod template;
+mod tokens;
+
+pub(crate) use self::{
+    cache::CacheConfig,
+    contacts::ContactsConfig,
+    database::DatabaseConfig,
+    fault::{Fault, Faults},
+    general::{Environment, GeneralConfig},
+    layers::Layers,
+    log::{LogConfig, LogFormat},
+    passwords::PasswordConfig,
+    reader::{Reader, Row},
+    server::{ServerConfig, local_address},
+    setting::{Secrecy, Setting},
+    template::template,
+    tokens::TokenConfig,
+};
+
+#[cfg(test)]
+pub(crate) use self::layers::Origin;
+
+/// Every setting, read and found right.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) general: GeneralConfig,
+    pub(crate) server: ServerConfig,
+    pub(crate) database: DatabaseConfig,
+    pub(crate) cache: CacheConfig,
+    pub(crate) tokens: TokenConfig,
+    pub(crate) passwords: PasswordConfig,
+    pub(crate) contacts: ContactsConfig,
+    pub(crate) log: LogConfig,
+}
+
+/// What was found: there are rows to show and warnings even where there are faults.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) config: Result<Config, Faults>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Which of the outputs are read by a person.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terminals {
+    pub(crate) stdout: bool,
+    pub(crate) stderr: bool,
+}
+
+impl Config {
+    pub(crate) fn load(layers: &Layers, terminals: Terminals) -> Loaded {
+        let mut reader = Reader::new(layers);
+        let config = Self::read(&mut reader, terminals);
+        let Reader { rows, faults, warnings, .. } = reader;
+        let config = config.filter(|_| faults.is_empty()).ok_or(Faults(faults));
+        Loaded { config, rows, warnings }
+    }
+
+    fn read(reader: &mut Reader<'_>, terminals: Terminals) -> Option<Self> {
+        let general = GeneralConfig::read(reader);
+        let environment = general.as_ref().map_or(Environment::Development, |general| general.environment);
+        let server = ServerConfig::read(reader);
+        let database = DatabaseConfig::read(reader, general.as_ref());
+        let cache = CacheConfig::read(reader);
+        let tokens = TokenConfig::read(reader, environment);
+        let passwords = PasswordConfig::read(reader, environment);
+        let contacts = ContactsConfig::read(reader);
+        let log = LogConfig::read(reader, terminals.stderr);
+        Some(Self {
+            general: general?,
+            server: server?,
+            database: database?,
+            cache: cache?,
+            tokens: tokens?,
+            passwords: passwords?,
+            contacts: contacts?,
+            log: log?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{layers::tests::environment, table::SETTINGS, *};
+
+    fn load(variables: &[(&str, &str)]) -> Loaded {
+        Config::load(&environment(variables), Terminals::default())
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let loaded = load(&[]);
+        assert!(loaded.config.is_ok());
+        assert!(loaded.rows.iter().all(|row| row.origin == Origin::Default));
+    }
+
+    #[test]
+    fn every_setting_has_its_row_in_the_order_of_the_table() {
+        let names = |loaded: Loaded| loaded.rows.into_iter().map(|row| row.name).collect::<Vec<_>>();
+        let table: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+        assert_eq!(names(load(&[])), table);
+        assert_eq!(names(load(&[("APP_ENV", "x"), ("DATABASE_URL", "x")])), table, "faults hide no row");
+    }
+
+    #[test]
+    fn every_fault_is_reported_at_once_and_names_its_variable() {
+        let wrong = [
+            ("APP_ENV", "prod"),
+            ("BIND_ADDRESS", "localhost"),
+            ("PUBLIC_URL", "contacts.example.com"),
+            ("DATABASE_URL", "mysql://h/d"),
+            ("DATABASE_POOL_SIZE", "0"),
+            ("AUTO_MIGRATE", "maybe"),
+            ("REDIS_URL", "cache:6379"),
+            ("JWT_SECRET", "short"),
+            ("ACCESS_TOKEN_TTL", "15 minutes"),
+            ("REFRESH_TOKEN_TTL", "0"),
+            ("PASSWORD_PEPPER", "short"),
+            ("BCRYPT_COST", "99"),
+            ("CONTACTS_REQUIRED_FIELDS", "shoe_size"),
+            ("LOG_FORMAT", "xml"),
+            ("LOG_LEVEL", "loud"),
+        ];
+        let faults = load(&wrong).config.unwrap_err().0;
+        assert_eq!(faults.len(), wrong.len(), "{faults:#?}");
+        for ((name, _), fault) in wrong.iter().zip(faults) {
+            assert!(fault.to_string().starts_with(&format!("{name} must ")), "{fault}");
+        }
+    }
+
+    #[test]
+    fn production_refuses_each_default_that_is_not_safe() {
+        let faults = load(&[("APP_ENV", "production"), ("BCRYPT_COST", "4")]).config.unwrap_err().0;
+        let subjects: Vec<_> =
+            faults.iter().map(|fault| fault.to_string().split(" must ").next().unwrap().to_owned()).collect();
+        assert_eq!(subjects, ["DATABASE_URL or DATA_DIR", "JWT_SECRET", "PASSWORD_PEPPER", "BCRYPT_COST"]);
+    }
+
+    #[test]
+    fn a_secret_shows_nowhere() {
+        let canary = "canary-canary-canary-canary-canary";
+        let postgres = format!("postgres://ada:{canary}@db/contacts");
+        let redis = format!("redis://:{canary}@cache");
+        let mut variables = vec![
+            ("JWT_SECRET", canary),
+            ("PASSWORD_PEPPER", canary),
+            ("DATABASE_URL", &postgres),
+            ("REDIS_URL", &redis),
+        ];
+        let loaded = load(&variables);
+        assert!(loaded.config.is_ok());
+        assert!(!format!("{loaded:?}").contains("canary"), "{loaded:?}");
+        // Nor where there are faults, of these settings or of others.
+        variables.extend([("LOG_LEVEL", "loud"), ("PUBLIC_URL", "x")]);
+        assert!(!format!("{:?}", load(&variables)).contains("canary"));
+        let malformed =
+            [("DATABASE_URL", "postgres:ada:canary@h"), ("REDIS_URL", "redis//:canary@h"), ("JWT_SECRET", "canary")];
+        let loaded = load(&malformed);
+        assert_eq!(loaded.config.as_ref().unwrap_err().0.len(), 3);
+        assert!(!format!("{loaded:?} {}", loaded.config.as_ref().unwrap_err()).contains("canary"));
+    }
+}

@@ -1,0 +1,7 @@
+//! Accounts: registration, login, tokens, the user's own settings.
+
+mod login;
+mod profile;
+mod refresh;
+mod registration;
+mod tokens;

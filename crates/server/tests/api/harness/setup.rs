@@ -1,0 +1,158 @@
+//! What a server is started with: a folder, a database, settings.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    process::{Command, Output},
+};
+
+use reqwest::Url;
+use tempfile::TempDir;
+
+use super::{client::Client, database::TestDatabase, process::Process};
+
+/// A server that is yet to start. Several may be started from one setup, at once or one after the
+/// other: they share folder and database.
+pub(crate) struct Setup {
+    environment: BTreeMap<String, String>,
+    database: TestDatabase,
+    folder: TempDir,
+}
+
+impl Setup {
+    pub(crate) fn sqlite() -> Self {
+        Self::with(TestDatabase::Sqlite)
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        Self::with(TestDatabase::create_postgres().await)
+    }
+
+    fn with(database: TestDatabase) -> Self {
+        let folder = tempfile::tempdir().expect("make a folder for this test");
+        let setup = Self { environment: BTreeMap::new(), database, folder };
+        let data = setup.folder().join("data").to_str().unwrap().to_owned();
+        let setup = setup
+            .env("BIND_ADDRESS", "127.0.0.1:0")
+            .env("DATA_DIR", &data)
+            // The least that bcrypt does: tests register many users.
+            .env("BCRYPT_COST", "4")
+            .env("LOG_LEVEL", "info");
+        match setup.database_url() {
+            Some(url) => setup.env("DATABASE_URL", url.as_str()),
+            None => setup,
+        }
+    }
+
+    /// Sets a variable of the server's environment.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    pub(crate) fn without_env(mut self, name: &str) -> Self {
+        self.environment.remove(name);
+        self
+    }
+
+    /// The server's current directory.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// `None` where the server chooses by itself, which is SQLite.
+    pub(crate) fn database_url(&self) -> Option<Url> {
+        self.database.url()
+    }
+
+    /// Starts a server and waits until it answers.
+    pub(crate) fn start(self) -> App {
+        let process = self.spawn(&["serve"]);
+        let origin = process.listening();
+        App { process, setup: self, origin, http: Client::connections() }
+    }
+
+    /// Starts a command that runs for long.
+    pub(crate) fn spawn(&self, arguments: &[&str]) -> Process {
+        Process::spawn(self.command(arguments))
+    }
+
+    /// Runs a command that ends by itself.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("run contacts")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_contacts"));
+        // Nothing of the machine that the tests run on may decide what they find.
+        let kept = ["PATH", "HOME", "TMPDIR"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        command.env_clear().envs(kept).envs(&self.environment).current_dir(self.folder()).args(arguments);
+        command
+    }
+}
+
+/// A running server with a database of its own.
+pub(crate) struct App {
+    // First, so that it ends before its database and its folder go.
+    process: Process,
+    setup: Setup,
+    origin: Url,
+    http: reqwest::Client,
+}
+
+impl App {
+    /// A client of the API that is not logged in.
+    pub(crate) fn api(&self) -> Client {
+        Client::new(self.http.clone(), self.origin.join("/api/v1").unwrap())
+    }
+
+    /// A client of what lies beside the API: `/healthz`, `/docs` and so on.
+    pub(crate) fn root(&self) -> Client {
+        Client::new(self.http.clone(), self.origin.clone())
+    }
+
+    /// `http://127.0.0.1:PORT/`
+    pub(crate) fn origin(&self) -> &Url {
+        &self.origin
+    }
+
+    /// A new user, logged in.
+    pub(crate) async fn register(&self, email: &str) -> Client {
+        self.register_with(email, serde_json::json!({})).await
+    }
+
+    /// A new user with these members of a registration besides, logged in.
+    pub(crate) async fn register_with(&self, email: &str, profile: serde_json::Value) -> Client {
+        let api = self.api();
+        api.register(email, profile).await.expect(201);
+        api.logged_in(email).await
+    }
+
+    /// Ends the server; the setup can start another one on the same data.
+    pub(crate) fn stop(self) -> (Setup, String) {
+        let (_, log) = self.process.terminate();
+        (self.setup, log)
+    }
+}
+
+/// What a test may ask for as its argument.
+pub(crate) trait Fixture {
+    async fn set_up(setup: Setup) -> Self;
+}
+
+/// Runs a test on what it asks for.
+pub(crate) async fn run<F: Fixture, T: Future<Output = ()>>(setup: Setup, test: impl FnOnce(F) -> T) {
+    test(F::set_up(setup).await).await;
+}
+
+impl Fixture for Setup {
+    async fn set_up(setup: Setup) -> Self {
+        setup
+    }
+}
+
+impl Fixture for App {
+    async fn set_up(setup: Setup) -> Self {
+        setup.start()
+    }
+}

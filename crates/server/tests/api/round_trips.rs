@@ -1,0 +1,77 @@
+//! What a read costs on PostgreSQL, once the user is known and the statements are prepared.
+
+use reqwest::header::HeaderName;
+use serde_json::Value;
+
+use crate::harness::{App, Client, PostgresProxy, Request, Setup, people};
+
+const WARM_UP: u64 = 3;
+const MEASURED: u64 = 5;
+
+/// A server that reaches its database by way of the proxy, over one connection.
+async fn observed() -> (PostgresProxy, App, Client) {
+    let setup = Setup::postgres().await;
+    let database = setup.database_url().unwrap();
+    let proxy = PostgresProxy::to(&database);
+    let through_proxy = proxy.url(&database);
+    let app = setup.env("DATABASE_URL", through_proxy.as_str()).env("DATABASE_POOL_SIZE", "1").start();
+    let user = app.register("user@example.com").await;
+    user.create_all(&people()[..20]).await;
+    (proxy, app, user)
+}
+
+/// Asserts what each of several equal requests costs on average, which is what each costs.
+async fn assert_cost(proxy: &PostgresProxy, round_trips: u64, request: impl Fn() -> Request) {
+    for _ in 0..WARM_UP {
+        request().await.expect(200);
+    }
+    let before = proxy.round_trips();
+    for _ in 0..MEASURED {
+        request().await.expect(200);
+    }
+    assert_eq!(proxy.round_trips() - before, MEASURED * round_trips, "in {MEASURED} requests");
+}
+
+#[tokio::test]
+async fn a_contact_costs_one_round_trip() {
+    let (proxy, _app, user) = observed().await;
+    let page = user.list(&[("limit", "1")]).await;
+    let path = format!("/contacts/{}", page["items"][0]["id"].as_str().unwrap());
+    assert_cost(&proxy, 1, || user.get(&path)).await;
+}
+
+#[tokio::test]
+async fn a_list_costs_one_round_trip_and_its_total_another() {
+    let (proxy, _app, user) = observed().await;
+    assert_cost(&proxy, 1, || user.get("/contacts")).await;
+    let prefer = HeaderName::from_static("prefer");
+    assert_cost(&proxy, 2, || user.get("/contacts").header(prefer.clone(), "count=exact")).await;
+    // However much is asked of it.
+    let query = [("q", "a"), ("first_name", "a"), ("sort", "-birthday,email"), ("limit", "3")];
+    assert_cost(&proxy, 1, || user.get("/contacts").query(&query)).await;
+    let page = user.list(&query).await;
+    assert_ne!(page["next_cursor"], Value::Null, "{page}");
+    let next = [&query[..], &[("cursor", page["next_cursor"].as_str().unwrap())]].concat();
+    assert_cost(&proxy, 1, || user.get("/contacts").query(&next)).await;
+}
+
+#[tokio::test]
+async fn birthdays_cost_one_round_trip() {
+    let (proxy, _app, user) = observed().await;
+    for from in ["2027-02-25", "2026-12-28"] {
+        assert_cost(&proxy, 1, || user.get("/contacts/birthdays").query(&[("from", from)])).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_at_the_door_costs_nothing() {
+    let (proxy, app, user) = observed().await;
+    user.get("/users/me").await.expect(200);
+    let before = proxy.round_trips();
+    user.get("/contacts?limit=0").await.expect(422);
+    user.post("/contacts", serde_json::json!({})).await.expect(422);
+    user.get("/contacts/not-an-id").await.expect(404);
+    app.api().get("/contacts").await.expect(401);
+    app.api().with_token("nonsense").get("/contacts").await.expect(401);
+    assert_eq!(proxy.round_trips() - before, 0);
+}
