@@ -72,9 +72,10 @@ mod tests {
     use std::time::Duration;
 
     use contacts_domain::{
+        birthday_query::BirthdayListRequest,
         contact_draft::ContactDraft,
         contact_patch::ContactPatch,
-        contact_query::{BirthdayListRequest, ContactListRequest},
+        contact_query::ContactListRequest,
         ports::{MockPasswordHasher, MockTokenCodec, MockUserCache},
         user::Registration,
         user_patch::UserPatch,

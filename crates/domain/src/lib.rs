@@ -12,7 +12,7 @@
 //! | what makes a contact valid | [`contact`], [`contact_draft`], [`contact_patch`] |
 //! | how text is compared and sorted | [`folding`] |
 //! | which birthdays are near | [`birthday_window`] |
-//! | searching, sorting, paging | [`contact_query`], [`sort`], [`page`], [`cursor`] |
+//! | searching, sorting, paging | [`contact_query`], [`birthday_query`], [`sort`], [`page`], [`cursor`] |
 //! | what an adapter must do | [`ports`] |
 //!
 //! Deliberately absent: HTTP statuses, SQL, JSON, any async runtime. Ports are async traits, but
@@ -22,6 +22,7 @@
 
 pub mod address_book;
 pub mod birthday;
+pub mod birthday_query;
 pub mod birthday_window;
 pub mod contact;
 pub mod contact_draft;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use contacts_domain::{
+    birthday_query::BirthdayListRequest,
     birthday_window::{BirthdayWindow, Occurrence},
     contact::Contact,
-    contact_query::BirthdayListRequest,
     page::{Page, Slice},
     ports::{Clock, RepositoryError, RepositoryResult, UnitOfWorkFactory},
     time_zone::TimeZone,

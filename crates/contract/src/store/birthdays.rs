@@ -3,9 +3,9 @@
 use chrono::{Days, NaiveDate};
 use contacts_domain::{
     birthday::MonthDay,
+    birthday_query::BirthdayQuery,
     birthday_window::{BirthdayWindow, LeapDayRule},
     contact::Contact,
-    contact_query::BirthdayQuery,
     ids::UserId,
     page::PageLimit,
 };

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use contacts_domain::{
+    birthday_query::BirthdayQuery,
     birthday_window::{BirthdayWindow, LeapDayRule},
     contact::Contact,
-    contact_query::{BirthdayQuery, ContactListRequest},
+    contact_query::ContactListRequest,
     ids::{ContactId, UserId},
     page::PageLimit,
     ports::UniqueKey,

@@ -4,9 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use contacts_domain::{
-    contact::Contact,
-    contact_query::{BirthdayListRequest, ContactListRequest},
-    ids::ContactId,
+    birthday_query::BirthdayListRequest, contact::Contact, contact_query::ContactListRequest, ids::ContactId,
     user::User,
 };
 

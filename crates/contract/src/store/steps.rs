@@ -3,8 +3,9 @@
 use contacts_domain::{
     Timestamp,
     address_book::{AddressBook, ChangeStamp},
+    birthday_query::BirthdayQuery,
     contact::Contact,
-    contact_query::{BirthdayQuery, ContactListRequest, ContactQuery},
+    contact_query::{ContactListRequest, ContactQuery},
     cursor,
     ids::{AddressBookId, ContactId, UserId},
     page::{PageLimit, Slice},

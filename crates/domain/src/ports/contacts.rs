@@ -4,8 +4,9 @@ use super::RepositoryResult;
 use crate::{
     Timestamp,
     address_book::{AddressBook, ChangeStamp},
+    birthday_query::BirthdayQuery,
     contact::Contact,
-    contact_query::{BirthdayQuery, ContactFilter, ContactQuery},
+    contact_query::{ContactFilter, ContactQuery},
     ids::{ContactId, UserId},
     page::Slice,
 };

@@ -1,5 +1,5 @@
 use contacts_application::contacts::{BirthdayPage as DomainPage, UpcomingBirthday as DomainBirthday};
-use contacts_domain::{birthday_window::BirthdayWindow, contact_query::BirthdayListRequest};
+use contacts_domain::{birthday_query::BirthdayListRequest, birthday_window::BirthdayWindow};
 use paperclip::actix::Apiv2Schema;
 use serde::Serialize;
 use serde_json::json;

@@ -9,6 +9,7 @@ pub(crate) mod birthday;
 pub(crate) mod contact;
 pub(crate) mod problem;
 pub(crate) mod service;
+pub(crate) mod token;
 
 use chrono::SecondsFormat;
 use contacts_domain::Timestamp;
@@ -26,4 +27,5 @@ pub(crate) fn describe(document: &mut Document) {
     contact::describe(document);
     problem::describe(document);
     service::describe(document);
+    token::describe(document);
 }

@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use contacts_domain::{
+    birthday_query::BirthdayQuery,
     contact::Contact,
-    contact_query::{BirthdayQuery, ContactFilter, ContactQuery},
+    contact_query::{ContactFilter, ContactQuery},
     ids::{ContactId, UserId},
     page::{PageLimit, Slice},
     ports::{ContactReader, RepositoryError, RepositoryResult},

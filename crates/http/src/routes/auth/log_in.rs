@@ -2,7 +2,7 @@ use contacts_application::accounts::LoginAttempt;
 use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
-    dto::account::Tokens,
+    dto::token::Tokens,
     input::{Anonymous, FORM, OAuthBody},
     problem::{Code, Refusals, Refused},
     responder::{Answer, Secret},

@@ -2,7 +2,7 @@ use contacts_application::accounts::RefreshRequest;
 use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
-    dto::account::Tokens,
+    dto::token::Tokens,
     input::{Anonymous, JsonBody},
     problem::{Code, Refusals, Refused},
     responder::{Answer, Secret},

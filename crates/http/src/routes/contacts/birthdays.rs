@@ -1,5 +1,5 @@
 use actix_web::HttpRequest;
-use contacts_domain::{birthday_window::BirthdayWindow, contact_query::BirthdayListRequest};
+use contacts_domain::{birthday_query::BirthdayListRequest, birthday_window::BirthdayWindow};
 use paperclip::actix::{api_v2_operation, web::Data};
 use serde_json::json;
 
