@@ -68,14 +68,14 @@ impl BirthdayListRequest {
             .with_option(from.map(|date| date.to_string()).as_deref());
         let resumed = errors.parse("cursor", cursor, |text| resume(scope.clone(), &text));
         let (began, after) = resumed.unzip();
-        let blamed = if began.is_some() { "cursor" } else { "from" };
         let from = began.or(from).unwrap_or_else(|| time_zone.today(now));
         match BirthdayWindow::new(from, days, user.leap_day_rule) {
             Ok(window) => {
                 errors.into_result(BirthdayList { query: BirthdayQuery { window, after, limit }, time_zone, scope })
             }
             Err(violation) => {
-                errors.push(violation.at(blamed));
+                // A cursor that was made here leads to a window that can be.
+                errors.push(if began.is_some() { damaged().at("cursor") } else { violation.at("from") });
                 Err(errors)
             }
         }
@@ -91,8 +91,12 @@ fn resume(scope: CursorScope, text: &str) -> Result<(NaiveDate, Position), Viola
         KeyValue::Integer(days) => i32::try_from(days).ok().and_then(NaiveDate::from_num_days_from_ce_opt),
         KeyValue::Text(_) | KeyValue::Time(_) => None,
     };
-    let began = began.ok_or_else(|| Violation::new(ViolationCode::InvalidCursor, "This cursor is damaged."))?;
+    let began = began.ok_or_else(damaged)?;
     Ok((began, Position { keys, id }))
+}
+
+fn damaged() -> Violation {
+    Violation::new(ViolationCode::InvalidCursor, "This cursor is damaged.")
 }
 
 fn window_days(text: &str) -> Result<u16, Violation> {

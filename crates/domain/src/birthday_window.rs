@@ -50,7 +50,7 @@ pub struct Occurrence {
     pub date: NaiveDate,
     /// Days from the window's first day.
     pub days_until: u16,
-    /// The age reached that day; `None` without a year, or before the birth.
+    /// The age reached that day; `None` without a year, or where the day lies before the birth.
     pub turning: Option<u16>,
 }
 
@@ -157,9 +157,6 @@ pub struct DayRanking {
 }
 
 impl DayRanking {
-    /// What is added to the rank of a day that comes before [`first`](Self::first) in the calendar.
-    pub const NEXT_YEAR: i16 = NEXT_YEAR;
-
     pub const fn rank(&self, day: MonthDay) -> i16 {
         match day.number() {
             229 => self.leap_day,

@@ -10,7 +10,7 @@ use crate::{
     phone::Phone,
 };
 
-/// The fields of a contact that a user writes.
+/// The fields of a contact that a deployment may require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ContactField {
     FirstName,
@@ -18,12 +18,10 @@ pub enum ContactField {
     Email,
     Phone,
     Birthday,
-    AdditionalData,
 }
 
 impl ContactField {
-    /// Those a deployment may require.
-    pub const REQUIRABLE: [Self; 5] = [Self::FirstName, Self::LastName, Self::Email, Self::Phone, Self::Birthday];
+    pub const ALL: [Self; 5] = [Self::FirstName, Self::LastName, Self::Email, Self::Phone, Self::Birthday];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -32,7 +30,6 @@ impl ContactField {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::Birthday => "birthday",
-            Self::AdditionalData => "additional_data",
         }
     }
 }

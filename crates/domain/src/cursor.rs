@@ -7,7 +7,7 @@
 //! The form is base64url of: version, hash of the scope (16 bytes), id (16 bytes), the keys.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -151,7 +151,11 @@ impl Reader<'_> {
         let number = i64::from_be_bytes(self.array()?);
         match tag {
             b'i' => Ok(KeyValue::Integer(number)),
-            b'm' => DateTime::from_timestamp_micros(number).map(KeyValue::Time).ok_or_else(invalid),
+            b'm' => {
+                // Further away than databases reach, a time was not made here.
+                let time = DateTime::from_timestamp_micros(number).filter(|time| (1..=9999).contains(&time.year()));
+                time.map(KeyValue::Time).ok_or_else(invalid)
+            }
             b't' => {
                 let length = usize::try_from(number).map_err(|_| invalid())?;
                 let (text, rest) = self.0.split_at_checked(length).ok_or_else(invalid)?;
@@ -214,6 +218,16 @@ mod tests {
             let _ = decode(scope.clone(), &kinds(&position), &String::from_utf8_lossy(&cursor));
             cursor.truncate(index);
             prop_assert!(decode(scope, &kinds(&position), &String::from_utf8_lossy(&cursor)).is_err());
+        }
+    }
+
+    #[test]
+    fn times_that_no_database_holds_are_refused() {
+        let scope = CursorScope::new("list");
+        for micros in [-300_000_000_000_000_000, 300_000_000_000_000_000] {
+            let keys = vec![KeyValue::Time(DateTime::from_timestamp_micros(micros).unwrap())];
+            let cursor = encode(scope.clone(), &Position { keys, id: ContactId::new(Uuid::nil()) });
+            assert!(decode(scope.clone(), &[KeyKind::Time], &cursor).is_err(), "{micros}");
         }
     }
 

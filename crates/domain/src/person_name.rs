@@ -11,7 +11,7 @@ impl PersonName {
 
     pub fn parse(text: &str) -> Result<Self, Violation> {
         // Before trimming: a line break at the end is a fault, not white space.
-        check_characters(text, &[])?;
+        check_characters(text)?;
         let trimmed = text.trim();
         check_length(trimmed, 1, Self::MAX_LENGTH)?;
         Ok(Self(trimmed.to_owned()))

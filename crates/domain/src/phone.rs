@@ -109,10 +109,11 @@ pub(crate) fn digits_of(text: &str) -> String {
 }
 
 fn understand(text: &str, region: Option<PhoneRegion>) -> Option<String> {
-    let trimmed = text.trim_start();
-    let number = match (region, trimmed.strip_prefix("00")) {
+    // What stands before the first digit, as a bracket, says nothing, unless it is a plus.
+    let dialled = text.trim_start_matches(|c: char| !c.is_ascii_digit() && c != '+');
+    let number = match (region, dialled.strip_prefix("00")) {
         (None, Some(rest)) => PHONE_NUMBER_UTIL.parse(format!("+{rest}"), None),
-        (region, _) => PHONE_NUMBER_UTIL.parse(trimmed, region.map(|region| region.0)),
+        (region, _) => PHONE_NUMBER_UTIL.parse(text.trim(), region.map(|region| region.0)),
     };
     number.ok().filter(|number| number.is_valid()).map(|number| number.format_as(PhoneNumberFormat::E164).into_owned())
 }
@@ -132,6 +133,7 @@ mod tests {
     fn a_country_code_is_enough() {
         assert_eq!(e164("+48 22 555 03 10", None).as_deref(), Some("+48225550310"));
         assert_eq!(e164("0044 161 496 0002", None).as_deref(), Some("+441614960002"));
+        assert_eq!(e164("(0048) 22 555 03 10", None).as_deref(), Some("+48225550310"));
         assert_eq!(e164("+44 20 7946 0000", Some("PL")).as_deref(), Some("+442079460000"));
     }
 

@@ -17,7 +17,7 @@ impl RequiredFields {
         list.split(',')
             .map(str::trim)
             .filter(|name| !name.is_empty())
-            .map(|name| ContactField::REQUIRABLE.into_iter().find(|f| f.name() == name).ok_or_else(|| name.to_owned()))
+            .map(|name| ContactField::ALL.into_iter().find(|f| f.name() == name).ok_or_else(|| name.to_owned()))
             .collect::<Result<_, _>>()
             .map(Self)
     }
@@ -25,15 +25,11 @@ impl RequiredFields {
     pub fn contains(&self, field: ContactField) -> bool {
         self.0.contains(&field)
     }
-
-    pub fn iter(&self) -> impl Iterator<Item = ContactField> + '_ {
-        self.0.iter().copied()
-    }
 }
 
 impl Default for RequiredFields {
     fn default() -> Self {
-        Self(ContactField::REQUIRABLE.to_vec())
+        Self(ContactField::ALL.to_vec())
     }
 }
 

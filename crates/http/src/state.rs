@@ -20,7 +20,6 @@ pub struct Settings {
 }
 
 /// The application, and where it runs.
-#[derive(Clone)]
 pub struct State {
     application: Arc<Application>,
     ids: Arc<dyn IdGenerator>,

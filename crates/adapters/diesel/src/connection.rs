@@ -1,11 +1,10 @@
 //! One connection of either database, and the macro that runs one query text on both.
 
-use diesel_async::{
-    AsyncPgConnection,
-    pooled_connection::{AsyncDieselConnectionManager, PoolableConnection},
-};
+use contacts_domain::ports::RepositoryError;
+use diesel::result::Error;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection, pooled_connection::AsyncDieselConnectionManager};
 
-use crate::sqlite::SqliteConn;
+use crate::{error, sqlite::SqliteConn};
 
 pub(crate) type PgManager = AsyncDieselConnectionManager<AsyncPgConnection>;
 pub(crate) type SqliteManager = AsyncDieselConnectionManager<SqliteConn>;
@@ -18,12 +17,16 @@ pub(crate) enum Conn {
 }
 
 impl Conn {
-    /// Whether the connection is of no more use: closed, or stuck in a transaction.
-    pub(crate) fn is_broken(&mut self) -> bool {
-        match self {
-            Self::Postgres(pooled) => pooled.is_broken(),
-            Self::Sqlite(pooled) => pooled.is_broken(),
-        }
+    /// What an error means. The driver reports a server that shuts down as an error of an unknown
+    /// kind, in the server's language; so after one of these the server is asked whether it is there.
+    pub(crate) async fn translate(&mut self, error: Error) -> RepositoryError {
+        let gone = match self {
+            Self::Postgres(pooled) if error::is_unknown(&error) => {
+                pooled.batch_execute("SELECT 1").await.is_err_and(|error| error::is_lost(&error))
+            }
+            Self::Postgres(_) | Self::Sqlite(_) => false,
+        };
+        error::translate(error, gone)
     }
 }
 
@@ -44,7 +47,7 @@ macro_rules! with_conn {
         };
         match result {
             Ok(value) => Ok(value),
-            Err(error) => Err($crate::error::translate(error, connection.is_broken())),
+            Err(error) => Err(connection.translate(error).await),
         }
     }};
 }

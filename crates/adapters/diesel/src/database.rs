@@ -113,16 +113,33 @@ fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Re
     RepositoryError::Unavailable(error.into())
 }
 
-async fn pool<M: bb8::ManageConnection<Error: std::error::Error + Sync>>(
+async fn pool<M: bb8::ManageConnection<Error: std::error::Error + Sync + 'static>>(
     manager: M,
     size: u32,
 ) -> Result<bb8::Pool<M>, ConnectError> {
     bb8::Pool::builder()
         .max_size(size)
         .connection_timeout(POOL_TIMEOUT)
+        .error_sink(Box::new(Warnings))
         .build(manager)
         .await
         .map_err(|error| ConnectError::Open(error.into()))
+}
+
+/// Says in the log why a connection could not be opened: who waits for it only learns that there is
+/// none.
+#[derive(Clone, Copy, Debug)]
+struct Warnings;
+
+impl<E: std::error::Error + 'static> bb8::ErrorSink<E> for Warnings {
+    fn sink(&self, error: E) {
+        let error: &(dyn std::error::Error + 'static) = &error;
+        tracing::warn!(error, "a connection to the database could not be opened");
+    }
+
+    fn boxed_clone(&self) -> Box<dyn bb8::ErrorSink<E>> {
+        Box::new(*self)
+    }
 }
 
 /// Opens connections with `connect`, and gives them out as long as they are usable.
@@ -152,11 +169,17 @@ impl UnitOfWorkFactory for Database {
     }
 
     async fn ping(&self) -> RepositoryResult<()> {
-        let ask = async {
-            let mut connection = self.reader().await?;
+        let database = self.clone();
+        let ask = async move {
+            let mut connection = database.reader().await?;
             with_conn!(&mut connection, |c| diesel::sql_query("SELECT 1").execute(c)).map(|_| ())
         };
-        tokio::time::timeout(PING_TIMEOUT, ask).await.unwrap_or_else(|elapsed| Err(unavailable(elapsed)))
+        // The deadline ends the waiting and not the query: to drop one that runs breaks its connection.
+        match tokio::time::timeout(PING_TIMEOUT, tokio::spawn(ask)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(panicked)) => Err(RepositoryError::Backend(panicked.into())),
+            Err(elapsed) => Err(unavailable(elapsed)),
+        }
     }
 }
 

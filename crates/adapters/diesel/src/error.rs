@@ -3,18 +3,15 @@
 use contacts_domain::ports::{RepositoryError, UniqueKey};
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 
-/// Translates an error. `broken` says that the connection was lost with it: the driver reports a
-/// server that shuts down as an error of an unknown kind.
-pub(crate) fn translate(error: Error, broken: bool) -> RepositoryError {
+/// Translates an error. `gone` says that the connection was lost with it.
+pub(crate) fn translate(error: Error, gone: bool) -> RepositoryError {
     match &error {
         Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information) => match unique_key(&**information) {
             Some(key) => RepositoryError::Conflict(key),
             None => RepositoryError::Backend(error.into()),
         },
-        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => {
-            RepositoryError::Unavailable(error.into())
-        }
-        Error::DatabaseError(_, information) if broken || is_passing(information.message()) => {
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => RepositoryError::Unavailable(error.into()),
+        Error::DatabaseError(_, information) if gone || is_lost(&error) || is_passing(information.message()) => {
             RepositoryError::Unavailable(error.into())
         }
         Error::BrokenTransactionManager => RepositoryError::Unavailable(error.into()),
@@ -22,14 +19,28 @@ pub(crate) fn translate(error: Error, broken: bool) -> RepositoryError {
     }
 }
 
-/// Messages of faults that pass: the server goes down or comes up (SQLSTATE 57P01 to 57P03), or has
-/// no room (53300); SQLite's file is locked for longer than its timeout.
+/// Whether the connection was lost before the server could say anything.
+pub(crate) const fn is_lost(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+    )
+}
+
+/// Whether the server's reason has no kind that the driver knows.
+pub(crate) const fn is_unknown(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::Unknown, _))
+}
+
+/// Messages of faults that pass: the server goes down or comes up (SQLSTATE 57P01 to 57P03), has no
+/// room (53300), or ended a deadlock (40P01); SQLite's file is locked for longer than its timeout.
 fn is_passing(message: &str) -> bool {
     [
         "terminating connection",
         "the database system is",
         "sorry, too many clients already",
         "remaining connection slots are reserved",
+        "deadlock detected",
         "database is locked",
     ]
     .iter()

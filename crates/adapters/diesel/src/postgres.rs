@@ -16,6 +16,9 @@ use crate::{tls::AnyCertificate, url::InvalidUrl};
 /// How long a new connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a server may leave what was sent unanswered by its network.
+const SILENCE: Duration = Duration::from_secs(15);
+
 /// A connection's parameters. `sslmode` means what libpq says: `disable`, `prefer` (the default) and
 /// `require` encrypt without asking who answers; `verify-full` checks the certificate, against
 /// `sslrootcert` (a PEM file) or the public authorities.
@@ -58,6 +61,13 @@ impl PostgresUrl {
         }
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        // A server that vanishes without a word is noticed within this time, not within a quarter of an hour.
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE);
+        }
+        if !query.contains("keepalives") {
+            config.keepalives_idle(SILENCE);
         }
         if config.get_application_name().is_none() {
             config.application_name("contacts");

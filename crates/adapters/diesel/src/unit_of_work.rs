@@ -5,10 +5,7 @@ use contacts_domain::ports::{AddressBookRepository, ContactRepository, Repositor
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{AsyncConnection, TransactionManager};
 
-use crate::{
-    connection::{Conn, with_conn},
-    error::translate,
-};
+use crate::connection::{Conn, with_conn};
 
 /// The repositories are implemented by the unit of work itself, each in a file of its own.
 pub(crate) struct DieselUnitOfWork {
@@ -28,7 +25,7 @@ impl DieselUnitOfWork {
         };
         match begun {
             Ok(()) => Ok(Self { connection }),
-            Err(error) => Err(translate(error, connection.is_broken())),
+            Err(error) => Err(connection.translate(error).await),
         }
     }
 }

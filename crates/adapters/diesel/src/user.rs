@@ -39,7 +39,7 @@ struct UserRow {
 
 /// What a user changes of themself.
 #[derive(AsChangeset, Insertable)]
-#[diesel(table_name = users, treat_none_as_null = true)]
+#[diesel(table_name = users, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct ProfileRow<'a> {
     name: Option<&'a str>,
     language: &'a str,

@@ -32,11 +32,10 @@ impl UpdateProfile {
     /// change included.
     pub async fn execute(&self, user: UserId, patch: UserPatch) -> Result<User> {
         let patch = patch.validate()?;
-        let now = self.clock.now();
         let profile = in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 let locked = work.users().lock(user).await?.ok_or(Error::InvalidToken)?;
-                let changed = patch.apply(locked.clone(), now);
+                let changed = patch.apply(locked.clone(), self.clock.now());
                 if changed == locked {
                     // The lock counts a version for a change, and this one is none.
                     let unchanged = User { version: locked.version - 1, ..locked };

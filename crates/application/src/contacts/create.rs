@@ -27,13 +27,14 @@ pub struct CreateContact {
 
 impl CreateContact {
     pub async fn execute(&self, user: &User, draft: ContactDraft) -> Result<Contact> {
-        let now = self.clock.now();
-        let details = draft.validate(circumstances(user, now, &self.required))?;
-        let id = ContactId::new(self.ids.next());
-        let contact = Contact { id, owner: user.id, details, created_at: now, updated_at: now };
+        let details = draft.validate(circumstances(user, self.clock.now(), &self.required))?;
+        let (id, owner) = (ContactId::new(self.ids.next()), user.id);
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let stamp = lock_address_book(work, contact.owner).await?;
+                let stamp = lock_address_book(work, owner).await?;
+                // Under the lock, so that later changes have later times.
+                let now = self.clock.now();
+                let contact = Contact { id, owner, details, created_at: now, updated_at: now };
                 work.contacts().insert(&contact, &stamp).await?;
                 Ok(Outcome::Commit(contact))
             })

@@ -22,11 +22,10 @@ pub struct DeleteContact {
 impl DeleteContact {
     /// A second time it is `NotFound`: the contact is not there any more.
     pub async fn execute(&self, owner: UserId, id: ContactId) -> Result<()> {
-        let now = self.clock.now();
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 let stamp = lock_address_book(work, owner).await?;
-                if !work.contacts().delete(id, now, &stamp).await? {
+                if !work.contacts().delete(id, self.clock.now(), &stamp).await? {
                     return Err(Error::NotFound);
                 }
                 Ok(Outcome::Commit(()))

@@ -28,8 +28,7 @@ impl PatchContact {
     /// The contact after the changes. Where nothing changes, nothing is written, the time of the last
     /// change included.
     pub async fn execute(&self, user: &User, id: ContactId, patch: ContactPatch) -> Result<Contact> {
-        let now = self.clock.now();
-        let patch = patch.validate(circumstances(user, now, &self.required))?;
+        let patch = patch.validate(circumstances(user, self.clock.now(), &self.required))?;
         let owner = user.id;
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
@@ -40,7 +39,7 @@ impl PatchContact {
                     // The number that the lock took from the address book goes back too.
                     return Ok(Outcome::Rollback(current));
                 }
-                let patched = Contact { details, updated_at: now, ..current };
+                let patched = Contact { details, updated_at: self.clock.now(), ..current };
                 if !work.contacts().update(&patched, &stamp).await? {
                     return Err(Error::NotFound);
                 }

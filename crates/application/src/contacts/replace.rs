@@ -28,14 +28,13 @@ impl ReplaceContact {
     /// The contact as it is now: what the draft leaves out is gone. It counts as a change although the
     /// details may be the same.
     pub async fn execute(&self, user: &User, id: ContactId, draft: ContactDraft) -> Result<Contact> {
-        let now = self.clock.now();
-        let details = draft.validate(circumstances(user, now, &self.required))?;
+        let details = draft.validate(circumstances(user, self.clock.now(), &self.required))?;
         let owner = user.id;
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 let stamp = lock_address_book(work, owner).await?;
                 let current = work.contacts().find(owner, id).await?.ok_or(Error::NotFound)?;
-                let replaced = Contact { details, updated_at: now, ..current };
+                let replaced = Contact { details, updated_at: self.clock.now(), ..current };
                 if !work.contacts().update(&replaced, &stamp).await? {
                     return Err(Error::NotFound);
                 }

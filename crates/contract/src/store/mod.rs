@@ -178,6 +178,7 @@ macro_rules! store_suite {
                 after_a_conflict_a_rollback_frees_the_store,
                 after_a_conflict_a_drop_frees_the_store,
                 an_update_that_was_undone_changes_nothing,
+                a_contact_of_no_address_book_is_a_fault_of_ours,
                 the_store_answers,
             ]
         );

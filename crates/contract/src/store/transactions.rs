@@ -1,11 +1,12 @@
 //! Transactions: all of one, or nothing, and never in the way of the next.
 
 use contacts_domain::{
+    address_book::{AddressBook, ChangeStamp},
     contact::Contact,
     contact_query::ContactListRequest,
-    ids::UserId,
+    ids::{AddressBookId, UserId},
     person_name::PersonName,
-    ports::{UniqueKey, UnitOfWork},
+    ports::{RepositoryError, UniqueKey, UnitOfWork},
     user::User,
 };
 use tokio::sync::oneshot;
@@ -14,7 +15,7 @@ use super::{
     Store,
     steps::{advance, assert_conflict, begin, book_of, count, find, find_user, insert, register, registered},
 };
-use crate::fixtures::{at, contact, password_hash, unusual_contacts, user};
+use crate::fixtures::{at, contact, password_hash, unique_uuid, unusual_contacts, user};
 
 /// Several times as many connections as any pool has.
 const MANY: usize = 100;
@@ -158,6 +159,19 @@ pub async fn after_a_conflict_a_drop_frees_the_store(store: Store) {
         drop(conflicting(&store, &first).await);
     }
     assert_usable(&store, first.id).await;
+}
+
+pub async fn a_contact_of_no_address_book_is_a_fault_of_ours(store: Store) {
+    let owner = registered(&store).await.id;
+    let ada = contact().first("Ada").of(owner);
+    let mut transaction = begin(&store).await;
+    let stamp = advance(&mut transaction, owner).await;
+    let nowhere = AddressBook { id: AddressBookId::new(unique_uuid()), owner };
+    // Trying again would not help, so it must not look like a database that is away.
+    let error = transaction.contacts().insert(&ada, &ChangeStamp { book: nowhere, ..stamp }).await.unwrap_err();
+    assert!(matches!(error, RepositoryError::Backend(_)), "{error:?}");
+    transaction.rollback().await.unwrap();
+    assert_usable(&store, owner).await;
 }
 
 pub async fn an_update_that_was_undone_changes_nothing(store: Store) {

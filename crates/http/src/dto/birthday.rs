@@ -86,7 +86,7 @@ pub(super) fn describe(document: &mut Document) {
             "UpcomingBirthday",
             "turning",
             json!({
-                "description": "The age reached that day; null where the year is unknown.",
+                "description": "The age reached that day; null where the year is unknown, or the day lies before the birth.",
                 "minimum": 0, "nullable": true, "example": 211,
             }),
         )

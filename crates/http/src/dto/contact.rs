@@ -202,7 +202,6 @@ pub(super) fn describe(document: &mut Document) {
         .schema("ContactChange", json!({
             "description": "Changes of the named fields (RFC 7396); null clears one. A required field cannot be \
                 cleared. The read-only fields of a contact may be sent back, and are ignored.",
-            "minProperties": 0,
         }))
         .all_required("Contact")
         .property("Contact", "id", json!({"format": "uuid", "readOnly": true}))

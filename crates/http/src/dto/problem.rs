@@ -6,7 +6,7 @@ use crate::{openapi::Document, problem::Code};
 /// The schemas of a refusal. They are said here as a whole, for no operation returns them as such.
 pub(super) fn describe(document: &mut Document) {
     document
-        .add_schema("Problem", json!({
+        .schema("Problem", json!({
             "type": "object",
             "description": "A refusal or a failure (RFC 9457).",
             "required": ["type", "title", "status", "detail", "code", "request_id"],
@@ -26,7 +26,7 @@ pub(super) fn describe(document: &mut Document) {
                 },
             },
         }))
-        .add_schema("FieldError", json!({
+        .schema("FieldError", json!({
             "type": "object",
             "description": "One fault of a request.",
             "required": ["pointer", "code", "detail"],

@@ -92,7 +92,7 @@ pub(super) fn describe(document: &mut Document) {
                 "description": "OAuth2's password flow (RFC 6749 section 4.3.2).",
                 "required": ["username", "password"],
                 "properties": {
-                    "grant_type": {"type": "string", "enum": ["password"]},
+                    "grant_type": {"type": "string", "description": "`password`; nothing else is asked for.", "example": "password"},
                     "username": {"type": "string", "description": "The e-mail.", "example": "ada@example.com"},
                     "password": {"type": "string", "format": "password", "example": "correct horse battery staple"},
                     "scope": {"type": "string"},

@@ -2,7 +2,7 @@
 //!
 //! A handler takes one argument, [`Authenticated<I>`] or [`Anonymous<I>`], where `I` is one input or
 //! a tuple of them. They are read in order, so that refusals come in the order that the contract
-//! gives: 401, 404 of a malformed id, 413, 415, 400, 422. Each input also says in the OpenAPI
+//! gives: 401, 413, 415, 400, 422. Each input also says in the OpenAPI
 //! document what it reads and how it refuses.
 
 mod authenticated;
@@ -59,13 +59,6 @@ macro_rules! input_tuple {
             }
         }
     };
-}
-impl Input for () {
-    async fn read(_: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
-        Ok(())
-    }
-
-    fn describe(_: &mut DefaultOperationRaw) {}
 }
 input_tuple!(A, B);
 input_tuple!(A, B, C);

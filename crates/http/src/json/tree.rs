@@ -41,34 +41,26 @@ fn describe(error: serde_json::Error) -> String {
 }
 
 impl Tree {
-    /// Notes every text and key that holds NUL, which no database stores.
+    /// Notes every field that holds NUL, in its name or anywhere below, which no database stores.
     pub(crate) fn check_nul(&self, errors: &mut ValidationErrors) {
-        self.walk(None, errors);
+        let nul = || Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored.");
+        if let Self::Object(members) = self {
+            for (name, member) in members {
+                if name.contains('\0') || member.holds_nul() {
+                    errors.push(nul().at(escape(name)));
+                }
+            }
+        } else if self.holds_nul() {
+            errors.push(nul().of_request());
+        }
     }
 
-    fn walk(&self, path: Option<&str>, errors: &mut ValidationErrors) {
-        let nul = || Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored.");
-        let below = |name: &str| path.map_or_else(|| name.to_owned(), |path| format!("{path}/{name}"));
+    fn holds_nul(&self) -> bool {
         match self {
-            Self::Null | Self::Bool | Self::Number => {}
-            Self::Text(text) => {
-                if text.contains('\0') {
-                    errors.push(path.map_or_else(|| nul().of_request(), |path| nul().at(path)));
-                }
-            }
-            Self::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
-                    item.walk(Some(&below(&index.to_string())), errors);
-                }
-            }
-            Self::Object(members) => {
-                for (key, member) in members {
-                    if key.contains('\0') {
-                        errors.push(nul().at(below(&escape(key))));
-                    }
-                    member.walk(Some(&below(&escape(key))), errors);
-                }
-            }
+            Self::Null | Self::Bool | Self::Number => false,
+            Self::Text(text) => text.contains('\0'),
+            Self::Array(items) => items.iter().any(Self::holds_nul),
+            Self::Object(members) => members.iter().any(|(name, member)| name.contains('\0') || member.holds_nul()),
         }
     }
 }
@@ -206,7 +198,7 @@ mod tests {
         let mut errors = ValidationErrors::new();
         tree.check_nul(&mut errors);
         let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
-        assert_eq!(fields, ["\0", "a", "b/0/c~1d"]);
+        assert_eq!(fields, ["\0", "a", "b"]);
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use actix_web::{
     body::MessageBody,
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::PayloadError,
-    http::header,
+    http::{StatusCode, header},
     middleware::Next,
     web::Bytes,
 };
@@ -31,10 +31,11 @@ pub(crate) async fn drain<B: MessageBody>(
     if !headers.contains_key(header::CONTENT_LENGTH) && !headers.contains_key(header::TRANSFER_ENCODING) {
         return next.call(request).await;
     }
-    let shared = Rc::new(RefCell::new(request.take_payload()));
+    let shared = Rc::new(RefCell::new(Some(request.take_payload())));
     request.set_payload(Payload::Stream { payload: Box::pin(SharedPayload(shared.clone())) });
     let response = next.call(request).await?;
-    if response.status().is_client_error() {
+    let too_slow = response.status() == StatusCode::REQUEST_TIMEOUT;
+    if response.status().is_client_error() && !too_slow {
         let mut rest = SharedPayload(shared);
         let reading = async {
             let mut bytes = 0;
@@ -51,13 +52,22 @@ pub(crate) async fn drain<B: MessageBody>(
     Ok(response)
 }
 
-/// A payload that its handler reads first, and this middleware afterwards.
-struct SharedPayload(Rc<RefCell<Payload>>);
+/// A payload that its handler reads first, and this middleware afterwards; `None` once it has ended.
+struct SharedPayload(Rc<RefCell<Option<Payload>>>);
 
 impl Stream for SharedPayload {
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Pin::new(&mut *self.0.borrow_mut()).poll_next(context)
+        let mut shared = self.0.borrow_mut();
+        let Some(payload) = shared.as_mut() else {
+            return Poll::Ready(None);
+        };
+        let polled = Pin::new(payload).poll_next(context);
+        if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
+            // After an error nothing would ever come.
+            *shared = None;
+        }
+        polled
     }
 }

@@ -21,21 +21,16 @@ impl Document {
             },
             "password": {
                 "type": "oauth2", "description": "E-mail and password, exchanged for a token.",
-                "flows": {"password": {"tokenUrl": "/api/v1/auth/login", "refreshUrl": "/api/v1/auth/refresh", "scopes": {}}},
+                "flows": {"password": {"tokenUrl": "/api/v1/auth/login", "scopes": {}}},
             },
         });
         Self(gathered)
     }
 
-    /// Adds to what is said of a schema.
+    /// Adds to what is said of a schema; a new one where no operation has it.
     pub(crate) fn schema(&mut self, name: &str, said: Value) -> &mut Self {
         merge(&mut self.0["components"]["schemas"][name], said);
         self
-    }
-
-    /// Adds a schema that no operation returns as such.
-    pub(crate) fn add_schema(&mut self, name: &str, schema: Value) -> &mut Self {
-        self.schema(name, schema)
     }
 
     /// Adds to what is said of a property.

@@ -17,6 +17,7 @@ use paperclip::{
         schema::Apiv2Schema,
     },
 };
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use crate::openapi;
@@ -109,12 +110,13 @@ impl<T> Answer<T, Listed> {
 /// The request's own address with another cursor. The query is taken as it came, so that nothing of
 /// it is lost; a cursor has no characters to encode.
 fn next_page(request: &HttpRequest, cursor: &str) -> String {
-    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
-    let query: Vec<&str> = kept.collect();
-    let separator = if query.is_empty() { "" } else { "&" };
-    // `<`, `>` and `"` would end the link early; an address should not hold them anyway.
-    let query = query.join("&").replace('<', "%3C").replace('>', "%3E").replace('"', "%22");
-    format!("{}?{query}{separator}cursor={cursor}", request.path())
+    let is_cursor = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        percent_decode_str(name).eq(*b"cursor")
+    };
+    let kept = request.query_string().split('&').filter(|pair| !pair.is_empty() && !is_cursor(pair));
+    let query: String = kept.flat_map(|pair| [pair, "&"]).collect();
+    format!("{}?{query}cursor={cursor}", request.path())
 }
 
 impl<T: Serialize, K: Kind> Responder for Answer<T, K> {
@@ -186,6 +188,7 @@ mod tests {
     fn the_next_page_differs_in_the_cursor_alone() {
         let next = |uri: &str| next_page(&TestRequest::with_uri(uri).to_http_request(), "new");
         assert_eq!(next("/contacts"), "/contacts?cursor=new");
+        assert_eq!(next("/contacts?%63ursor=old"), "/contacts?cursor=new");
         assert_eq!(next("/contacts?q=%C5%81+a&cursor=old&limit=5"), "/contacts?q=%C5%81+a&limit=5&cursor=new");
     }
 }

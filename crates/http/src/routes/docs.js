@@ -3,7 +3,8 @@ window.ui = SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
-  persistAuthorization: true,
+  // A token that outlives the page could be taken from the browser's storage.
+  persistAuthorization: false,
   tryItOutEnabled: true,
   validatorUrl: null,
 });

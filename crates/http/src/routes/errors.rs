@@ -27,7 +27,7 @@ use serde_json::json;
 use super::resource;
 use crate::{
     dto::service::CodeExplanation,
-    input::{Anonymous, Input},
+    input::{Anonymous, Input, NoQuery},
     openapi::{self, Document},
     problem::{Code, Problem, Refused},
     responder::Answer,
@@ -41,8 +41,8 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// Of a problem, or of one of its `errors`. As a page for people who ask for one.
 #[api_v2_operation(tags(Service), operation_id = "explainError")]
-async fn explain(request: Anonymous<CodePath>) -> Result<Explanation, Refused> {
-    let Anonymous(CodePath(explanation)) = request;
+async fn explain(request: Anonymous<(CodePath, NoQuery)>) -> Result<Explanation, Refused> {
+    let Anonymous((CodePath(explanation), NoQuery)) = request;
     Ok(Explanation(explanation))
 }
 

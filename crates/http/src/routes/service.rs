@@ -7,7 +7,13 @@ use paperclip::actix::{
 };
 
 use super::resource;
-use crate::{dto::service::Health, input::Anonymous, problem::Refused, responder::Answer, state::State};
+use crate::{
+    dto::service::Health,
+    input::{Anonymous, NoQuery},
+    problem::Refused,
+    responder::Answer,
+    state::State,
+};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -19,7 +25,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 ///
 /// It stays so while what it needs is away: a restart would not help.
 #[api_v2_operation(tags(Service), operation_id = "getHealth")]
-async fn alive(_: Anonymous<()>) -> Result<Answer<Health>, Refused> {
+async fn alive(_: Anonymous<NoQuery>) -> Result<Answer<Health>, Refused> {
     Ok(Answer::found(Health { status: "ok" }))
 }
 
@@ -27,7 +33,7 @@ async fn alive(_: Anonymous<()>) -> Result<Answer<Health>, Refused> {
 ///
 /// That is, whether the database answers.
 #[api_v2_operation(tags(Service), operation_id = "getReadiness")]
-async fn ready(state: Data<State>, _: Anonymous<()>) -> Result<Answer<Health>, Refused> {
+async fn ready(state: Data<State>, _: Anonymous<NoQuery>) -> Result<Answer<Health>, Refused> {
     state.run(|application| async move { application.health.check_readiness.execute().await }).await?;
     Ok(Answer::found(Health { status: "ok" }))
 }

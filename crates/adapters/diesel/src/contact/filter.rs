@@ -11,6 +11,10 @@ use diesel::{
 
 use super::{containing, sql_expression};
 
+/// Queries with more conditions are prepared anew each time. Each combination has SQL of its own, and a
+/// client that tries them all must not fill the memory of every connection with statements.
+const COMMON: usize = 3;
+
 /// All conditions of a filter, joined by `AND`.
 #[derive(Clone, Debug)]
 pub(super) struct Matching(Vec<Condition>);
@@ -19,8 +23,8 @@ pub(super) struct Matching(Vec<Condition>);
 enum Condition {
     /// A part of a text that is there.
     Part { column: &'static str, key: &'static str, pattern: String },
-    /// A search word: in the text, or in the phone number where it can be a part of one.
-    Word { text: String, digits: Option<String> },
+    /// A search word: in the text, or in the phone number.
+    Word { text: String, digits: String },
 }
 
 impl Matching {
@@ -36,9 +40,11 @@ impl Matching {
             let text = text.as_ref().filter(|text| !text.is_empty())?;
             Some(Condition::Part { column, key, pattern: containing(text) })
         });
-        let words = words
-            .iter()
-            .map(|word| Condition::Word { text: containing(word.text()), digits: word.digits().map(containing) });
+        let words = words.iter().map(|word| Condition::Word {
+            text: containing(word.text()),
+            // One shape of SQL for all words: no phone number has this letter.
+            digits: word.digits().map_or_else(|| "x".to_owned(), containing),
+        });
         Self(parts.chain(words).collect())
     }
 }
@@ -51,6 +57,9 @@ where
     String: ToSql<Text, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.0.len() > COMMON {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql("(TRUE");
         for condition in &self.0 {
             out.push_sql(" AND ");
@@ -60,8 +69,7 @@ where
                     out.push_sql(" IS NOT NULL AND ");
                     like(&mut out, key, pattern)?;
                 }
-                Condition::Word { text, digits: None } => like(&mut out, "search_text", text)?,
-                Condition::Word { text, digits: Some(digits) } => {
+                Condition::Word { text, digits } => {
                     out.push_sql("(");
                     like(&mut out, "search_text", text)?;
                     out.push_sql(" OR ");

@@ -9,7 +9,7 @@ mod repository;
 mod row;
 
 /// Stands in a key column where there is nothing: it sorts after every text, and no text that is
-/// searched for holds it (it is not a character).
+/// searched for is it: Unicode calls it no character, and no name is.
 const ABSENT: &str = "\u{10FFFF}";
 
 /// Where something is contained: `LIKE` with its wildcards made ordinary. Every `LIKE` says
@@ -33,6 +33,14 @@ fn escaped(text: &str) -> String {
     }
     escaped
 }
+
+/// The contacts of an owner that are not deleted. A macro, for the type of a query has no short name.
+macro_rules! live_contacts {
+    ($owner:expr) => {
+        contacts::table.filter(contacts::owner_id.eq(Id($owner.uuid()))).filter(contacts::deleted_at.is_null())
+    };
+}
+use live_contacts;
 
 /// Implements what Diesel asks of a piece of SQL that may stand anywhere in a query on contacts.
 macro_rules! sql_expression {

@@ -19,9 +19,17 @@ use diesel::{
 use super::{relevance::Relevance, row::KeyRow, sql_expression};
 use crate::id::{DbUuid, Id};
 
-/// After every month-day and every year: no birthday, or none with a year.
-const NO_DAY: i64 = 9_999;
-const NO_YEAR: i64 = 32_767;
+/// After every month-day and every year: no birthday, or none with a year. A macro, to stand in SQL too.
+macro_rules! no_day {
+    () => {
+        9999
+    };
+}
+macro_rules! no_year {
+    () => {
+        32767
+    };
+}
 
 /// The keys of a list, with what they need to be computed.
 #[derive(Clone, Debug)]
@@ -29,6 +37,8 @@ pub(super) struct Order {
     keys: Vec<(SortKey, Direction)>,
     relevance: Relevance,
     days: Option<Days>,
+    /// Whether many clients ask for this order, so that its statements are worth keeping.
+    common: bool,
 }
 
 /// A [`DayRanking`] with the width of SQL's integers.
@@ -41,7 +51,7 @@ struct Days {
 
 impl Order {
     pub(super) fn by(keys: Vec<(SortKey, Direction)>) -> Self {
-        Self { keys, relevance: Relevance::of(&[]), days: None }
+        Self { keys, relevance: Relevance::of(&[]), days: None, common: true }
     }
 
     pub(super) fn with_relevance(self, relevance: Relevance) -> Self {
@@ -51,6 +61,11 @@ impl Order {
     pub(super) fn with_days(self, ranking: DayRanking) -> Self {
         let days = Days { ranking, first: ranking.first.into(), leap_day: ranking.leap_day.into() };
         Self { days: Some(days), ..self }
+    }
+
+    /// One of the very many combinations of fields: statements for it are prepared anew each time.
+    pub(super) fn rare(self, rare: bool) -> Self {
+        Self { common: !rare, ..self }
     }
 
     /// Where a contact that was read stands in this order.
@@ -64,8 +79,8 @@ impl Order {
             SortKey::FirstName => KeyValue::Text(keys.first_name_key.clone()),
             SortKey::LastName => KeyValue::Text(keys.last_name_key.clone()),
             SortKey::Email => KeyValue::Text(keys.email_key.clone()),
-            SortKey::BirthdayDay => KeyValue::Integer(day.map_or(NO_DAY, |day| day.number().into())),
-            SortKey::BirthdayYear => KeyValue::Integer(year.map_or(NO_YEAR, i64::from)),
+            SortKey::BirthdayDay => KeyValue::Integer(day.map_or(no_day!(), |day| day.number().into())),
+            SortKey::BirthdayYear => KeyValue::Integer(year.map_or(no_year!(), i64::from)),
             SortKey::CreatedAt => KeyValue::Time(contact.created_at),
             SortKey::UpdatedAt => KeyValue::Time(contact.updated_at),
             SortKey::FirstNameAbsent => absent(details.first_name.is_none()),
@@ -75,7 +90,7 @@ impl Order {
             SortKey::BirthdayYearAbsent => absent(year.is_none()),
             SortKey::NextBirthday => {
                 let rank = self.days.zip(day).map(|(days, day)| days.ranking.rank(day));
-                KeyValue::Integer(rank.map_or(NO_DAY, i64::from))
+                KeyValue::Integer(rank.map_or(no_day!(), i64::from))
             }
         };
         Position { keys: self.keys.iter().map(|(key, _)| value(key)).collect(), id: contact.id }
@@ -92,8 +107,8 @@ impl Order {
             SortKey::FirstName => "first_name_key",
             SortKey::LastName => "last_name_key",
             SortKey::Email => "email_key",
-            SortKey::BirthdayDay => "COALESCE(birthday_month_day, 9999)",
-            SortKey::BirthdayYear => "COALESCE(birthday_year, 32767)",
+            SortKey::BirthdayDay => concat!("COALESCE(birthday_month_day, ", no_day!(), ")"),
+            SortKey::BirthdayYear => concat!("COALESCE(birthday_year, ", no_year!(), ")"),
             SortKey::CreatedAt => "created_at",
             SortKey::UpdatedAt => "updated_at",
             SortKey::FirstNameAbsent => "CASE WHEN first_name IS NULL THEN 1 ELSE 0 END",
@@ -102,7 +117,7 @@ impl Order {
             SortKey::BirthdayAbsent => "CASE WHEN birthday_month_day IS NULL THEN 1 ELSE 0 END",
             SortKey::BirthdayYearAbsent => "CASE WHEN birthday_year IS NULL THEN 1 ELSE 0 END",
             SortKey::NextBirthday => match &self.days {
-                None => "COALESCE(birthday_month_day, 9999)",
+                None => concat!("COALESCE(birthday_month_day, ", no_day!(), ")"),
                 Some(days) => {
                     // The formula of `DayRanking`.
                     out.push_sql("CASE WHEN birthday_month_day = 229 THEN ");
@@ -127,6 +142,9 @@ where
     i32: ToSql<Integer, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if !self.common {
+            out.unsafe_to_cache_prepared();
+        }
         for (key, direction) in &self.keys {
             self.push_key(*key, &mut out)?;
             out.push_sql(match direction {

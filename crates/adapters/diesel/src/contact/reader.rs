@@ -16,23 +16,17 @@ use diesel_async::RunQueryDsl;
 use super::{
     days::InDays,
     filter::Matching,
+    live_contacts,
     order::{After, Order},
     relevance::Relevance,
     row::{ContactRow, KeyRow},
 };
 use crate::{connection::with_conn, database::Database, id::Id, schema::contacts};
 
-/// The contacts of an owner that are not deleted. A macro, for the type of a query has no short name.
-macro_rules! contacts_of {
-    ($owner:expr) => {
-        contacts::table.filter(contacts::owner_id.eq(Id($owner.uuid()))).filter(contacts::deleted_at.is_null())
-    };
-}
-
 #[async_trait]
 impl ContactReader for Database {
     async fn find(&self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>> {
-        let query = contacts_of!(owner).filter(contacts::id.eq(Id(id.uuid())));
+        let query = live_contacts!(owner).filter(contacts::id.eq(Id(id.uuid())));
         let mut connection = self.reader().await?;
         let row: Option<ContactRow> =
             with_conn!(&mut connection, |c| async { query.select(ContactRow::as_select()).first(c).await.optional() })?;
@@ -41,12 +35,12 @@ impl ContactReader for Database {
 
     async fn list(&self, owner: UserId, query: &ContactQuery) -> RepositoryResult<Slice<Contact>> {
         let ContactQuery { filter, order, after, limit } = query;
-        let relevance = match order {
-            ContactOrder::Relevance => Relevance::of(&filter.words),
-            ContactOrder::By(_) => Relevance::of(&[]),
+        let (relevance, rare) = match order {
+            ContactOrder::Relevance => (Relevance::of(&filter.words), false),
+            ContactOrder::By(sort) => (Relevance::of(&[]), sort.len() > 2),
         };
-        let order = Order::by(order.keys()).with_relevance(relevance.clone());
-        let query = contacts_of!(owner)
+        let order = Order::by(order.keys()).with_relevance(relevance.clone()).rare(rare);
+        let query = live_contacts!(owner)
             .filter(Matching::new(filter))
             .filter(After::new(order.clone(), after.as_ref()))
             .order_by(order.clone())
@@ -59,7 +53,7 @@ impl ContactReader for Database {
     }
 
     async fn count(&self, owner: UserId, filter: &ContactFilter) -> RepositoryResult<u64> {
-        let query = contacts_of!(owner).filter(Matching::new(filter)).count();
+        let query = live_contacts!(owner).filter(Matching::new(filter)).count();
         let mut connection = self.reader().await?;
         let count: i64 = with_conn!(&mut connection, |c| query.get_result(c))?;
         u64::try_from(count).map_err(|_| RepositoryError::Inconsistent("a negative count".into()))
@@ -68,7 +62,7 @@ impl ContactReader for Database {
     async fn birthdays(&self, owner: UserId, query: &BirthdayQuery) -> RepositoryResult<Slice<Contact>> {
         let BirthdayQuery { window, after, limit } = query;
         let order = Order::by(BIRTHDAY_KEYS.to_vec()).with_days(window.ranking());
-        let query = contacts_of!(owner)
+        let query = live_contacts!(owner)
             .filter(InDays::new(window.month_days()))
             .filter(After::new(order.clone(), after.as_ref()))
             .order_by(order.clone())

@@ -11,23 +11,16 @@ use contacts_domain::{
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::row::{ContactRow, DetailsRow};
+use super::{
+    live_contacts,
+    row::{ContactRow, DetailsRow},
+};
 use crate::{connection::with_conn, id::Id, schema::contacts, unit_of_work::DieselUnitOfWork};
-
-/// A contact of an owner that is not deleted. A macro, for the type of a query has no short name.
-macro_rules! contact_of {
-    ($owner:expr, $id:expr) => {
-        contacts::table
-            .filter(contacts::owner_id.eq(Id($owner.uuid())))
-            .filter(contacts::id.eq(Id($id.uuid())))
-            .filter(contacts::deleted_at.is_null())
-    };
-}
 
 #[async_trait]
 impl ContactRepository for DieselUnitOfWork {
     async fn find(&mut self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>> {
-        let query = contact_of!(owner, id);
+        let query = live_contacts!(owner).filter(contacts::id.eq(Id(id.uuid())));
         let row: Option<ContactRow> = with_conn!(&mut self.connection, |c| async {
             query.select(ContactRow::as_select()).first(c).await.optional()
         })?;
@@ -47,14 +40,16 @@ impl ContactRepository for DieselUnitOfWork {
     }
 
     async fn update(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<bool> {
-        let update = diesel::update(contact_of!(stamp.book.owner, contact.id)).set(DetailsRow::new(contact, stamp.seq));
+        let update = diesel::update(live_contacts!(stamp.book.owner).filter(contacts::id.eq(Id(contact.id.uuid()))))
+            .set(DetailsRow::new(contact, stamp.seq));
         let rows = with_conn!(&mut self.connection, |c| update.execute(c))?;
         Ok(rows > 0)
     }
 
     async fn delete(&mut self, id: ContactId, at: Timestamp, stamp: &ChangeStamp) -> RepositoryResult<bool> {
         let tombstone = (contacts::deleted_at.eq(at.naive_utc()), contacts::seq.eq(stamp.seq));
-        let delete = diesel::update(contact_of!(stamp.book.owner, id)).set(tombstone);
+        let delete =
+            diesel::update(live_contacts!(stamp.book.owner).filter(contacts::id.eq(Id(id.uuid())))).set(tombstone);
         let rows = with_conn!(&mut self.connection, |c| delete.execute(c))?;
         Ok(rows > 0)
     }

@@ -46,7 +46,7 @@ pub(super) struct KeyRow {
 
 /// What every write of a contact sets.
 #[derive(AsChangeset, Insertable)]
-#[diesel(table_name = contacts, treat_none_as_null = true)]
+#[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(super) struct DetailsRow<'a> {
     seq: i64,
     first_name: Option<&'a str>,
