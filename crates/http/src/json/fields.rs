@@ -140,6 +140,12 @@ mod tests {
     }
 
     #[test]
+    fn a_field_is_named_once_however_often_it_is_wrong() {
+        let nuls = vec!["\"\\u0000\""; 1000].join(",");
+        assert_eq!(faults(&read(&format!("{{\"name\": [{nuls}]}}"))), [("name", ViolationCode::NulCharacter)]);
+    }
+
+    #[test]
     fn a_body_that_is_no_object_is_said_to_be_none() {
         for body in ["[]", "\"x\"", "1", "null"] {
             assert_eq!(faults(&read(body)), [("", ViolationCode::WrongType)]);

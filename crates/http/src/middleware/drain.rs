@@ -71,3 +71,20 @@ impl Stream for SharedPayload {
         polled
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn after_an_error_a_payload_has_ended() {
+        let broken = stream::iter([Err(PayloadError::EncodingCorrupted)]).chain(stream::pending());
+        let broken: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> = Box::pin(broken);
+        let payload = Payload::Stream { payload: broken };
+        let mut shared = SharedPayload(Rc::new(RefCell::new(Some(payload))));
+        assert!(matches!(shared.next().await, Some(Err(_))));
+        assert!(shared.next().await.is_none());
+    }
+}

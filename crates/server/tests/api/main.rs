@@ -20,6 +20,7 @@ mod contacts;
 mod harness;
 mod listing;
 mod order_of_refusals;
+mod outage;
 mod process;
 mod round_trips;
 mod routing;

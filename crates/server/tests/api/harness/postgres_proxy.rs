@@ -1,10 +1,10 @@
-//! A proxy in front of PostgreSQL that counts round trips.
+//! A proxy in front of PostgreSQL that counts round trips, and can be cut.
 
 use std::{
     io::{self, BufReader, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     thread,
@@ -20,6 +20,14 @@ const ENCRYPTION_REQUESTS: [u32; 2] = [80_877_103, 80_877_104];
 pub(crate) struct PostgresProxy {
     address: SocketAddr,
     round_trips: Arc<AtomicU64>,
+    line: Arc<Mutex<Line>>,
+}
+
+/// The way to the server.
+enum Line {
+    /// With the connections of all clients.
+    Open(Vec<TcpStream>),
+    Cut,
 }
 
 impl PostgresProxy {
@@ -31,13 +39,20 @@ impl PostgresProxy {
         let address = listener.local_addr().unwrap();
         let round_trips = Arc::<AtomicU64>::default();
         let count = Arc::clone(&round_trips);
+        let line = Arc::new(Mutex::new(Line::Open(Vec::new())));
+        let shared = Arc::clone(&line);
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
+                match &mut *shared.lock().unwrap() {
+                    Line::Open(clients) => clients.push(client.try_clone().unwrap()),
+                    // Dropped, and so closed: nobody is there.
+                    Line::Cut => continue,
+                }
                 let server = TcpStream::connect(&server).unwrap();
                 pass_on(client, server, &count).unwrap();
             }
         });
-        Self { address, round_trips }
+        Self { address, round_trips, line }
     }
 
     /// The URL of the same database by way of this proxy.
@@ -48,6 +63,21 @@ impl PostgresProxy {
         // Nobody can count what is encrypted.
         url.set_query(Some("sslmode=disable"));
         url
+    }
+
+    /// Ends every connection, and lets nobody through: the server is away.
+    pub(crate) fn cut(&self) {
+        if let Line::Open(clients) = std::mem::replace(&mut *self.line.lock().unwrap(), Line::Cut) {
+            for client in clients {
+                // It may have ended by itself.
+                let _ = client.shutdown(Shutdown::Both);
+            }
+        }
+    }
+
+    /// The server is back.
+    pub(crate) fn restore(&self) {
+        *self.line.lock().unwrap() = Line::Open(Vec::new());
     }
 
     /// How many round trips there were until now.
