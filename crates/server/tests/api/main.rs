@@ -22,6 +22,7 @@ mod listing;
 mod order_of_refusals;
 mod outage;
 mod process;
+mod replicas;
 mod round_trips;
 mod routing;
 mod surroundings;
