@@ -10,7 +10,7 @@
 //! | how a body is read | `json`, `input::body`, `dto` |
 //! | in which order refusals come | `input` |
 //! | what every answer carries | `middleware::observe` |
-//! | the OpenAPI document | `openapi` |
+//! | the OpenAPI document | `openapi_document`, `openapi` |
 //!
 //! **To add an endpoint:** write `routes/<area>/<verb>.rs` after the model of its neighbours and add
 //! it to `routes/<area>/mod.rs`. Its inputs, its answer and its refusals document it.
@@ -20,8 +20,10 @@
 mod dto;
 mod input;
 mod json;
+mod media_types;
 mod middleware;
 mod openapi;
+mod openapi_document;
 mod problem;
 mod responder;
 mod routes;
@@ -29,7 +31,7 @@ mod server;
 mod state;
 
 pub use self::{
-    openapi::openapi_document,
+    openapi_document::openapi_document,
     server::serve,
     state::{Settings, State},
 };

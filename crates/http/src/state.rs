@@ -23,16 +23,14 @@ pub struct Settings {
 pub struct State {
     application: Arc<Application>,
     ids: Arc<dyn IdGenerator>,
-    settings: Arc<Settings>,
-    document: Arc<str>,
+    settings: Settings,
     runtime: Handle,
 }
 
 impl State {
     /// `runtime` runs the use cases; it must outlive the server.
     pub fn new(application: Arc<Application>, ids: Arc<dyn IdGenerator>, settings: Settings, runtime: Handle) -> Self {
-        let document = crate::openapi_document().to_string().into();
-        Self { application, ids, settings: Arc::new(settings), document, runtime }
+        Self { application, ids, settings, runtime }
     }
 
     /// Runs a use case to its end, in a task of its own: a client that hangs up must not cut a
@@ -56,10 +54,5 @@ impl State {
 
     pub(crate) fn public_url(&self) -> &str {
         &self.settings.public_url
-    }
-
-    /// The OpenAPI document, as text.
-    pub(crate) fn document(&self) -> Arc<str> {
-        self.document.clone()
     }
 }

@@ -15,6 +15,7 @@ use paperclip::v2::{
 use super::{Input, QueryFields};
 use crate::{
     json::{self, Fields, FromFields, Tree},
+    media_types::{FORM, JSON, MERGE_PATCH},
     openapi,
     problem::{Code, Problem},
 };
@@ -131,27 +132,23 @@ fn parse_json(bytes: &[u8]) -> Result<Tree, Problem> {
 }
 
 impl Format for Json {
-    const MEDIA_TYPES: &'static [&'static str] = &["application/json"];
+    const MEDIA_TYPES: &'static [&'static str] = &[JSON];
 
     fn parse(_: &str, bytes: &[u8]) -> Result<Tree, Problem> {
         parse_json(bytes)
     }
 }
-
-pub(crate) const MERGE_PATCH: &str = "application/merge-patch+json";
 
 impl Format for MergePatch {
-    const MEDIA_TYPES: &'static [&'static str] = &[MERGE_PATCH, "application/json"];
+    const MEDIA_TYPES: &'static [&'static str] = &[MERGE_PATCH, JSON];
 
     fn parse(_: &str, bytes: &[u8]) -> Result<Tree, Problem> {
         parse_json(bytes)
     }
 }
 
-pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
-
 impl Format for OAuth {
-    const MEDIA_TYPES: &'static [&'static str] = &["application/json", FORM];
+    const MEDIA_TYPES: &'static [&'static str] = &[JSON, FORM];
 
     /// The form's `username` is what JSON calls `email`; what else OAuth2 sends says nothing here.
     fn parse(media_type: &str, bytes: &[u8]) -> Result<Tree, Problem> {

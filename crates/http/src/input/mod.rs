@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use self::{
     authenticated::Authenticated,
-    body::{FORM, JsonBody, MERGE_PATCH, MergePatchBody, OAuthBody},
+    body::{JsonBody, MergePatchBody, OAuthBody},
     headers::{Count, PreferredLanguage},
     id::ContactPath,
     query::{FromQuery, NoQuery, Query, QueryFields},

@@ -3,15 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    input::{FORM, MERGE_PATCH},
-    problem::{Code, MEDIA_TYPE},
+    media_types::{FORM, JSON, MERGE_PATCH, PROBLEM},
+    problem::Code,
 };
 
 /// The document while it is written.
 pub(crate) struct Document(Value);
 
 impl Document {
-    pub(super) fn new(mut gathered: Value) -> Self {
+    pub(crate) fn new(mut gathered: Value) -> Self {
         gathered["openapi"] = "3.0.3".into();
         gathered["servers"] = json!([{"url": "/"}]);
         gathered["components"]["securitySchemes"] = json!({
@@ -96,13 +96,13 @@ impl Document {
     }
 
     /// Writes out what was noted, and gives the document away.
-    pub(super) fn finish(mut self) -> Value {
+    pub(crate) fn finish(mut self) -> Value {
         let paths = self.0["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
         for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
             if method == "patch" {
                 // paperclip keeps one type of a body only.
                 let content = &mut operation["requestBody"]["content"];
-                content[MERGE_PATCH] = content["application/json"].clone();
+                content[MERGE_PATCH] = content[JSON].clone();
             }
             if let Some(text) = operation["description"].as_str() {
                 // Lines of a doc comment keep the space that they begin with.
@@ -166,7 +166,7 @@ fn write_refusal(response: &mut Value) {
     *response = json!({
         "description": lines.join("\n\n"),
         "headers": headers,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
+        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
     });
 }
 

@@ -1,59 +1,19 @@
-//! The OpenAPI document.
+//! What operations say of themselves, and the document that is made of it.
 //!
-//! Every operation documents itself: its inputs say what they read and how they refuse, its answer
-//! says its status, headers and schema, and paperclip gathers that from the routes. What paperclip
-//! cannot say (it thinks in OpenAPI 2) is added once, in [`document`](fn@document), from what
-//! `dto::describe` and `routes::describe` tell.
+//! Inputs note how they refuse with [`refuse`], bodies and answers define their schemas with
+//! [`define`]; [`Document`] adds what paperclip cannot say, for it thinks in OpenAPI 2.
 
 mod document;
 
 use std::collections::BTreeMap;
 
-use actix_web::App;
-use paperclip::{
-    actix::OpenApiExt,
-    v2::{
-        models::{DefaultApiRaw, DefaultOperationRaw, DefaultResponseRaw, DefaultSchemaRaw, Either, Info, Tag},
-        schema::Apiv2Schema,
-    },
+use paperclip::v2::{
+    models::{DefaultOperationRaw, DefaultResponseRaw, DefaultSchemaRaw, Either},
+    schema::Apiv2Schema,
 };
-use serde_json::Value;
 
 pub(crate) use self::document::Document;
-use crate::{dto, problem::Code, routes};
-
-/// The document. It names no host, so that it is true wherever it is served.
-pub fn openapi_document() -> Value {
-    let info = DefaultApiRaw {
-        info: Info {
-            title: "Contacts".into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            description: Some(include_str!("description.md").trim().into()),
-            ..Info::default()
-        },
-        tags: [
-            ("Accounts", "Who keeps contacts here."),
-            ("Contacts", "The people that a user knows. Somebody else's contact does not exist."),
-            ("Service", "The service itself."),
-        ]
-        .map(|(name, description)| Tag {
-            name: name.into(),
-            description: Some(description.into()),
-            external_docs: None,
-        })
-        .into(),
-        ..DefaultApiRaw::default()
-    };
-    let mut gathered = Value::Null;
-    drop(App::new().wrap_api_with_spec(info).configure(routes::documented).with_raw_json_spec_v3(|app, spec| {
-        gathered = spec;
-        app
-    }));
-    let mut document = Document::new(gathered);
-    dto::describe(&mut document);
-    routes::describe(&mut document);
-    document.finish()
-}
+use crate::problem::Code;
 
 /// Notes that an operation refuses with these codes. They are kept in the description of the
 /// response until [`Document::finish`] writes it.

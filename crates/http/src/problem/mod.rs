@@ -4,7 +4,6 @@
 //! request's id. This is the only place where an error becomes a status.
 
 mod code;
-mod refused;
 
 use std::fmt;
 
@@ -19,11 +18,9 @@ use contacts_domain::{
 };
 use serde::Serialize;
 
-pub(crate) use self::code::Code;
-pub(crate) use self::refused::{Refusals, Refused};
+use crate::media_types;
 
-/// The media type of every refusal.
-pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) use self::code::Code;
 
 /// How long a client waits before it tries again what was not available, in seconds.
 const RETRY_AFTER: &str = "2";
@@ -125,7 +122,7 @@ impl Problem {
             errors: &self.errors,
         };
         let mut response = HttpResponse::build(code.status());
-        response.insert_header((header::CONTENT_TYPE, MEDIA_TYPE));
+        response.insert_header((header::CONTENT_TYPE, media_types::PROBLEM));
         match code {
             Code::Unauthenticated | Code::InvalidCredentials => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

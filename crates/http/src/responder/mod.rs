@@ -1,5 +1,7 @@
 //! What a handler answers, and how the OpenAPI document says so.
 
+mod refused;
+
 use std::{collections::BTreeMap, marker::PhantomData};
 
 use actix_web::{
@@ -20,6 +22,7 @@ use paperclip::{
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
+pub(crate) use self::refused::{Refusals, Refused};
 use crate::openapi;
 
 /// A kind of successful answer: its status, and the headers that it carries.

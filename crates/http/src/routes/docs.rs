@@ -7,8 +7,8 @@ use actix_web::{
 };
 
 use crate::{
+    media_types,
     problem::{Code, Problem},
-    state::State,
 };
 
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -19,8 +19,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/docs/{file}").route(web::get().to(file)).default_service(web::to(refuse)));
 }
 
-async fn document(state: Data<State>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "application/json")).body(state.document().to_string())
+/// The OpenAPI document, as it is served.
+pub(crate) struct DocumentText(pub(crate) String);
+
+async fn document(text: Data<DocumentText>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, media_types::JSON)).body(text.0.clone())
 }
 
 async fn page() -> HttpResponse {

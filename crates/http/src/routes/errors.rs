@@ -29,8 +29,8 @@ use crate::{
     dto::service::CodeExplanation,
     input::{Anonymous, Input, NoQuery},
     openapi::{self, Document},
-    problem::{Code, Problem, Refused},
-    responder::Answer,
+    problem::{Code, Problem},
+    responder::{Answer, Refused},
 };
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {

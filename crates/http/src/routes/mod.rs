@@ -7,6 +7,7 @@ mod errors;
 mod service;
 mod users;
 
+pub(crate) use self::docs::DocumentText;
 use actix_web::{
     HttpResponse,
     http::Method,

@@ -10,8 +10,7 @@ use super::resource;
 use crate::{
     dto::service::Health,
     input::{Anonymous, NoQuery},
-    problem::Refused,
-    responder::Answer,
+    responder::{Answer, Refused},
     state::State,
 };
 

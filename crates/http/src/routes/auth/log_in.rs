@@ -3,9 +3,10 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::token::Tokens,
-    input::{Anonymous, FORM, OAuthBody},
-    problem::{Code, Refusals, Refused},
-    responder::{Answer, Secret},
+    input::{Anonymous, OAuthBody},
+    media_types::FORM,
+    problem::Code,
+    responder::{Answer, Refusals, Refused, Secret},
     state::State,
 };
 

@@ -4,8 +4,8 @@ use paperclip::actix::{api_v2_operation, web::Data};
 use crate::{
     dto::token::Tokens,
     input::{Anonymous, JsonBody},
-    problem::{Code, Refusals, Refused},
-    responder::{Answer, Secret},
+    problem::Code,
+    responder::{Answer, Refusals, Refused, Secret},
     state::State,
 };
 

@@ -4,8 +4,8 @@ use paperclip::actix::{api_v2_operation, web::Data};
 use crate::{
     dto::account::User,
     input::{Anonymous, JsonBody, PreferredLanguage},
-    problem::{Code, Refusals, Refused},
-    responder::{Answer, Made},
+    problem::Code,
+    responder::{Answer, Made, Refusals, Refused},
     state::State,
 };
 

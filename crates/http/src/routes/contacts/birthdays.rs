@@ -8,8 +8,7 @@ use crate::{
     dto::birthday::BirthdayPage,
     input::{Authenticated, Query},
     openapi::Document,
-    problem::Refused,
-    responder::{Answer, Listed},
+    responder::{Answer, Listed, Refused},
     state::State,
 };
 

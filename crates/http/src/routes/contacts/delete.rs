@@ -2,8 +2,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     input::{Authenticated, ContactPath, NoQuery},
-    problem::Refused,
-    responder::NoContent,
+    responder::{NoContent, Refused},
     state::State,
 };
 

@@ -10,8 +10,8 @@ use crate::{
     dto::contact::{Contact, ContactPage},
     input::{Authenticated, Count, Query},
     openapi::Document,
-    problem::{Code, Refusals, Refused},
-    responder::{Answer, Listed},
+    problem::Code,
+    responder::{Answer, Listed, Refusals, Refused},
     state::State,
 };
 

@@ -4,8 +4,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 use crate::{
     dto::contact::Contact,
     input::{Authenticated, ContactPath, JsonBody},
-    problem::Refused,
-    responder::Answer,
+    responder::{Answer, Refused},
     state::State,
 };
 

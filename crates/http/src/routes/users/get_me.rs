@@ -3,8 +3,7 @@ use paperclip::actix::api_v2_operation;
 use crate::{
     dto::account::User,
     input::{Authenticated, NoQuery},
-    problem::Refused,
-    responder::Answer,
+    responder::{Answer, Refused},
 };
 
 /// The account of the caller

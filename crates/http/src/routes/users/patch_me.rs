@@ -5,8 +5,7 @@ use crate::{
     dto::account::User,
     input::{Authenticated, MergePatchBody},
     openapi::Document,
-    problem::Refused,
-    responder::Answer,
+    responder::{Answer, Refused},
     state::State,
 };
 

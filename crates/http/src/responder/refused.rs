@@ -5,8 +5,10 @@ use paperclip::v2::{
     schema::Apiv2Errors,
 };
 
-use super::{Code, Problem};
-use crate::openapi;
+use crate::{
+    openapi,
+    problem::{Code, Problem},
+};
 
 /// Why one operation refuses, beyond what its inputs refuse already.
 pub(crate) trait Refusals {
