@@ -111,11 +111,22 @@ fn needle(text: String) -> Result<String, Violation> {
 }
 
 fn words(text: String) -> Result<Vec<SearchWord>, Violation> {
-    let words: Vec<_> = needle(text)?.split_whitespace().map(|word| SearchWord::new(word.to_owned())).collect();
+    let folded = needle(text)?;
+    let mut words: Vec<&str> = folded.split_whitespace().collect();
+    // Marks that stand alone, as in `22 555 - 13`, say nothing where another word does; nor does the
+    // `x` in front of an extension.
+    let is_number = folded.chars().all(|c| is_dialled(c) || c.is_whitespace());
+    let says_something = |word: &&str| match is_number {
+        true => word.contains(|c: char| c.is_ascii_digit()),
+        false => word.contains(char::is_alphanumeric),
+    };
+    if words.iter().any(says_something) {
+        words.retain(says_something);
+    }
     if words.len() > MAX_WORDS {
         return Err(Violation::new(ViolationCode::TooMany, format!("At most {MAX_WORDS} words.")));
     }
-    Ok(words)
+    Ok(words.into_iter().map(|word| SearchWord::new(word.to_owned())).collect())
 }
 
 #[cfg(test)]
@@ -136,6 +147,20 @@ mod tests {
         let words: Vec<_> = query.filter.words.iter().map(|word| (word.text(), word.digits())).collect();
         assert_eq!(words, [("lodz", None), ("+48-22", Some("4822")), ("x12", Some("12"))]);
         assert_eq!(query.order, ContactOrder::Relevance);
+    }
+
+    #[test]
+    fn marks_that_stand_alone_say_nothing() {
+        let words = |q: &str| -> Vec<String> {
+            let request = ContactListRequest { q: Some(q.into()), ..Default::default() };
+            let (query, _) = request.validate(owner()).unwrap();
+            query.filter.words.iter().map(|word| word.text().to_owned()).collect()
+        };
+        assert_eq!(words("+ 48 22 555 - 13"), ["48", "22", "555", "13"]);
+        assert_eq!(words("123-456 x 7"), ["123-456", "7"]);
+        assert_eq!(words("x factor 7 &"), ["x", "factor", "7"]);
+        assert_eq!(words("x"), ["x"]);
+        assert_eq!(words("- +"), ["-", "+"]);
     }
 
     #[test]

@@ -10,9 +10,8 @@ impl PersonName {
     pub const MAX_LENGTH: usize = 100;
 
     pub fn parse(text: &str) -> Result<Self, Violation> {
-        // Before trimming: a line break at the end is a fault, not white space.
-        check_characters(text)?;
         let trimmed = text.trim();
+        check_characters(trimmed)?;
         check_length(trimmed, 1, Self::MAX_LENGTH)?;
         Ok(Self(trimmed.to_owned()))
     }
@@ -35,6 +34,7 @@ mod tests {
     #[test]
     fn names_are_trimmed_and_may_be_of_any_script() {
         assert_eq!(PersonName::parse("  Åsa ").unwrap().as_str(), "Åsa");
+        assert_eq!(PersonName::parse("\tÅsa\r\n").unwrap().as_str(), "Åsa");
         assert_eq!(PersonName::parse("夏目").unwrap().as_str(), "夏目");
         assert_eq!(PersonName::parse(&"ł".repeat(100)).unwrap().as_str().chars().count(), 100);
     }

@@ -10,7 +10,7 @@ use tracing::Instrument;
 use crate::problem::Problem;
 
 /// How long a use case may take before its client is told to come back.
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(15);
 
 /// How this face is reached.
 #[derive(Clone, Debug)]

@@ -20,8 +20,10 @@ fn subscriber(
     colour: bool,
     writer: impl for<'w> MakeWriter<'w> + Send + Sync + 'static,
 ) -> Result<Box<dyn Subscriber + Send + Sync>, Failure> {
+    // A request that cannot be parsed is no error of this service, and any client can send many.
+    let directives = format!("actix_http=off,{}", config.level);
     let filter =
-        EnvFilter::try_new(&config.level).map_err(|error| Failure::because("LOG_LEVEL cannot be used", &error))?;
+        EnvFilter::try_new(directives).map_err(|error| Failure::because("LOG_LEVEL cannot be used", &error))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     Ok(match config.format {
         LogFormat::Pretty => Box::new(builder.with_ansi(colour).finish()),

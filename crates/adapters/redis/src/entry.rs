@@ -175,7 +175,7 @@ mod tests {
             ("\"UTC\"", "\"Mars/Olympus\""),
             ("feb28", "feb30"),
             ("@example.com", ""),
-            ("\"name\":null", "\"name\":\"\\r\\nBcc: x\""),
+            ("\"name\":null", "\"name\":\"A\\r\\nBcc: x\""),
             ("\"email_verified\":false", "\"email_verified\":\"no\""),
             ("\"created_at\":1795331880123456", "\"created_at\":9223372036854775807"),
             ("\"phone_region\":null", "\"phone_region\":\"XX\""),

@@ -33,8 +33,9 @@ pub(crate) struct User {
     updated_at: String,
 }
 
-/// What a client does not write of an account; it is ignored where it is sent back.
-const READ_ONLY: [&str; 6] = ["id", "email", "email_verified", "avatar_url", "created_at", "updated_at"];
+/// What a client never writes of an account; it is ignored where it is sent back. The address is
+/// written once, in a registration.
+const READ_ONLY: [&str; 5] = ["id", "email_verified", "avatar_url", "created_at", "updated_at"];
 
 impl From<&DomainUser> for User {
     fn from(user: &DomainUser) -> Self {
@@ -84,6 +85,7 @@ impl FromFields for Registration {
     type Schema = RegistrationInput;
 
     fn from_fields(fields: &mut Fields) -> Self {
+        fields.ignore(&READ_ONLY);
         Self {
             email: fields.text("email"),
             password: fields.text("password"),
@@ -117,6 +119,7 @@ impl FromFields for UserPatch {
 
     fn from_fields(fields: &mut Fields) -> Self {
         fields.ignore(&READ_ONLY);
+        fields.ignore(&["email"]);
         Self {
             name: fields.change("name"),
             language: fields.change("language"),
@@ -209,6 +212,9 @@ pub(super) fn describe(document: &mut Document) {
                 "example": "correct horse battery staple",
             }),
         );
-    document.closed("RegistrationInput", "RegistrationInput", &[]);
-    document.closed("UserChange", "User", &READ_ONLY);
+    document.closed("RegistrationInput", "User", &READ_ONLY).closed("UserChange", "User", &READ_ONLY).closed(
+        "UserChange",
+        "User",
+        &["email"],
+    );
 }

@@ -37,8 +37,8 @@ macro_rules! codes {
 }
 
 codes! {
-    MalformedJson "malformed_json" BAD_REQUEST "The body is not JSON"
-        "The body is broken JSON, is not UTF-8, repeats a key, is nested more than 32 levels deep, or holds a number out of range. Send valid JSON (RFC 8259).";
+    MalformedJson "malformed_json" BAD_REQUEST "The body cannot be read"
+        "The body is broken JSON (or a broken form), is not UTF-8, repeats a key, is nested more than 32 levels deep, or holds a number out of range. Send valid JSON (RFC 8259).";
     Unauthenticated "unauthenticated" UNAUTHORIZED "A token is needed"
         "Send an access token: `Authorization: Bearer <token>`. `POST /api/v1/auth/login` gives one.";
     InvalidToken "invalid_token" UNAUTHORIZED "The token is not valid"

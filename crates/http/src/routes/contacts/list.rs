@@ -78,7 +78,7 @@ pub(super) fn describe(document: &mut Document) {
         "listContacts",
         "sort",
         "Fields in order of weight, `-` before a name for descending order: `first_name`, `last_name`, `email`, \
-         `birthday`, `created_at`, `updated_at`, each once.",
+         `birthday` (by month and day, then year), `created_at`, `updated_at`, each once.",
         json!({
             "example": "last_name,-created_at",
             "pattern": "^-?(first_name|last_name|email|birthday|created_at|updated_at)\

@@ -14,7 +14,7 @@ async fn each_field_says_what_is_wrong(app: App) {
     let cases: [(&str, &str, &[&str]); 15] = [
         ("first_name", "too_short", &["", " ", "\u{3000}\u{a0}"]),
         ("first_name", "too_long", &[&too_long_name]),
-        ("first_name", "control_character", &["a\nb", "\t", "Ada\r\n", "a\u{7f}b", "\u{85}", "\u{1b}[31m"]),
+        ("first_name", "control_character", &["a\nb", "a\tb", "Ada\r\nBcc: x", "a\u{7f}b", "a\u{85}b", "\u{1b}[31m"]),
         ("last_name", "too_short", &["", "  "]),
         ("last_name", "too_long", &[&too_long_name]),
         ("last_name", "control_character", &["a\u{8}b"]),
@@ -24,7 +24,7 @@ async fn each_field_says_what_is_wrong(app: App) {
             &["x", "@", "a@b", "a@", "@example.com", "a b@example.com", "a@b@c.de", "a@example..com"],
         ),
         ("email", "invalid_email", &["Ada <ada@example.com>", "ada@[127.0.0.1]", "ada@example.com, eve@example.com"]),
-        ("email", "control_character", &["ada@example.com\nBcc: eve@example.com", "ada@example.com\r"]),
+        ("email", "control_character", &["ada@example.com\nBcc: eve@example.com", "ada\r@example.com"]),
         ("email", "too_long", &[&too_long_email]),
         (
             "phone",

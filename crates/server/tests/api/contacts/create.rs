@@ -78,7 +78,7 @@ async fn names_and_addresses_are_trimmed_and_notes_are_not(app: App) {
     let user = app.register("user@example.com").await;
     let notes = "\n\t spaces before, after \r\n";
     let sent = json!({"email": "\u{2003}Ada@Example.com ", "additional_data": notes});
-    let contact = user.create(merged(named("  Ada\u{a0}", " Love lace "), sent)).await;
+    let contact = user.create(merged(named("\t  Ada\u{a0}\r\n", " Love lace "), sent)).await;
     assert_eq!(contact["first_name"], "Ada");
     assert_eq!(contact["last_name"], "Love lace");
     assert_eq!(contact["email"], "Ada@Example.com");

@@ -66,7 +66,7 @@ async fn a_phone_is_found_however_it_is_spelled(app: App) {
     for q in ["0048 22", "+48 22", "22 555", "004822", "+4822555", "+48 (22) 555"] {
         assert_eq!(BTreeSet::from_iter(found(&user, q).await), warsaw, "{q}");
     }
-    for q in ["+48 22 555 03 10", "48225550310", "00 48 22 555 03 10", "5550310"] {
+    for q in ["+48 22 555 03 10", "48225550310", "00 48 22 555 03 10", "5550310", "+ 48 / 22 - 555 03 x 10"] {
         assert_eq!(found(&user, q).await, ["Skłodowska-Curie"], "{q}");
     }
     // Typed with 00, searched with +, and as one dials within the country.
