@@ -31,10 +31,17 @@ pub(crate) async fn connect(path: &str, role: Role) -> ConnectionResult<SqliteCo
     Ok(connection)
 }
 
-/// Makes the folder that the database file goes into.
+/// Makes the folder that the database file goes into. A new one is for its owner alone: the file holds
+/// everybody whom the users know.
 pub(crate) fn create_parent(path: &Path) -> std::io::Result<()> {
     match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder),
+        Some(folder) if !folder.as_os_str().is_empty() => {
+            let mut builder = std::fs::DirBuilder::new();
+            builder.recursive(true);
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            builder.create(folder)
+        }
         _ => Ok(()),
     }
 }

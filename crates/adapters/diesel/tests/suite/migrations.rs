@@ -60,3 +60,14 @@ async fn postgres_is_migrated_once_by_many() {
     let database = PostgresDatabase::new().await;
     many_at_once(database.url()).await;
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_folder_for_sqlite_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    up(&DatabaseUrl::sqlite(&data.join("contacts.db"))).await.unwrap();
+    assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+}
