@@ -65,14 +65,6 @@ impl Sort {
     }
 }
 
-impl Sort {
-    /// How many fields it names.
-    #[expect(clippy::len_without_is_empty, reason = "a sort names one field at least")]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-}
-
 impl Default for Sort {
     fn default() -> Self {
         Self(vec![(SortField::LastName, Direction::Ascending), (SortField::FirstName, Direction::Ascending)])

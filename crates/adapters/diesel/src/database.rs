@@ -21,6 +21,9 @@ use crate::{
 
 /// How long a request waits for a connection before it is told that there is none.
 const POOL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection keeps what it prepared. Filters and sorts combine to very many statements: a
+/// client that tries them all must not fill the memory of every connection for good.
+const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How long the database may take to say that it is there.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
 /// More readers than this gain nothing: SQLite's reads are bound by the processor.
@@ -120,6 +123,7 @@ async fn pool<M: bb8::ManageConnection<Error: std::error::Error + Sync + 'static
     bb8::Pool::builder()
         .max_size(size)
         .connection_timeout(POOL_TIMEOUT)
+        .max_lifetime(LIFETIME)
         .error_sink(Box::new(Warnings))
         .build(manager)
         .await

@@ -11,10 +11,6 @@ use diesel::{
 
 use super::{containing, sql_expression};
 
-/// Queries with more conditions are prepared anew each time. Each combination has SQL of its own, and a
-/// client that tries them all must not fill the memory of every connection with statements.
-const COMMON: usize = 3;
-
 /// All conditions of a filter, joined by `AND`.
 #[derive(Clone, Debug)]
 pub(super) struct Matching(Vec<Condition>);
@@ -57,9 +53,6 @@ where
     String: ToSql<Text, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if self.0.len() > COMMON {
-            out.unsafe_to_cache_prepared();
-        }
         out.push_sql("(TRUE");
         for condition in &self.0 {
             out.push_sql(" AND ");

@@ -37,8 +37,6 @@ pub(super) struct Order {
     keys: Vec<(SortKey, Direction)>,
     relevance: Relevance,
     days: Option<Days>,
-    /// Whether many clients ask for this order, so that its statements are worth keeping.
-    common: bool,
 }
 
 /// A [`DayRanking`] with the width of SQL's integers.
@@ -51,7 +49,7 @@ struct Days {
 
 impl Order {
     pub(super) fn by(keys: Vec<(SortKey, Direction)>) -> Self {
-        Self { keys, relevance: Relevance::of(&[]), days: None, common: true }
+        Self { keys, relevance: Relevance::of(&[]), days: None }
     }
 
     pub(super) fn with_relevance(self, relevance: Relevance) -> Self {
@@ -61,11 +59,6 @@ impl Order {
     pub(super) fn with_days(self, ranking: DayRanking) -> Self {
         let days = Days { ranking, first: ranking.first.into(), leap_day: ranking.leap_day.into() };
         Self { days: Some(days), ..self }
-    }
-
-    /// One of the very many combinations of fields: statements for it are prepared anew each time.
-    pub(super) fn rare(self, rare: bool) -> Self {
-        Self { common: !rare, ..self }
     }
 
     /// Where a contact that was read stands in this order.
@@ -142,9 +135,6 @@ where
     i32: ToSql<Integer, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.common {
-            out.unsafe_to_cache_prepared();
-        }
         for (key, direction) in &self.keys {
             self.push_key(*key, &mut out)?;
             out.push_sql(match direction {

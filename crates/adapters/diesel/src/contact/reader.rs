@@ -35,11 +35,11 @@ impl ContactReader for Database {
 
     async fn list(&self, owner: UserId, query: &ContactQuery) -> RepositoryResult<Slice<Contact>> {
         let ContactQuery { filter, order, after, limit } = query;
-        let (relevance, rare) = match order {
-            ContactOrder::Relevance => (Relevance::of(&filter.words), false),
-            ContactOrder::By(sort) => (Relevance::of(&[]), sort.len() > 2),
+        let relevance = match order {
+            ContactOrder::Relevance => Relevance::of(&filter.words),
+            ContactOrder::By(_) => Relevance::of(&[]),
         };
-        let order = Order::by(order.keys()).with_relevance(relevance.clone()).rare(rare);
+        let order = Order::by(order.keys()).with_relevance(relevance.clone());
         let query = live_contacts!(owner)
             .filter(Matching::new(filter))
             .filter(After::new(order.clone(), after.as_ref()))
