@@ -48,6 +48,28 @@ id!(
     AddressBookId
 );
 
+id!(
+    /// Names a session: what began with a login and ends with a logout.
+    SessionId
+);
+id!(
+    /// Names a mail, and the one link that it may hold.
+    MailId
+);
+id!(
+    /// Names one uploaded picture. A new upload has a new one.
+    AvatarId
+);
+id!(
+    /// Names an entry of the audit log.
+    AuditId
+);
+id!(
+    /// Held by the worker that works on a mail: who claims it later holds another one, and then
+    /// nothing that is done in the name of the old one counts.
+    LeaseId
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,6 +13,9 @@
 //! | how text is compared and sorted | [`folding`] |
 //! | which birthdays are near | [`birthday_window`] |
 //! | searching, sorting, paging | [`contact_query`], [`birthday_query`], [`sort`], [`page`], [`cursor`] |
+//! | who calls, and for how long | [`session`], [`caller`] |
+//! | what is mailed, and what a mailed link may do | [`mail`], [`link`] |
+//! | how much is allowed | [`rate_limit`], [`creation_quota`] |
 //! | what an adapter must do | [`ports`] |
 //!
 //! Deliberately absent: HTTP statuses, SQL, JSON, any async runtime. Ports are async traits, but
@@ -21,25 +24,33 @@
 //! [parse]: https://lexi-lambda.github.io/blog/2019/11/05/parse-don-t-validate/
 
 pub mod address_book;
+pub mod audit;
+pub mod avatar;
 pub mod birthday;
 pub mod birthday_query;
 pub mod birthday_window;
+pub mod caller;
 pub mod contact;
 pub mod contact_draft;
 pub mod contact_patch;
 pub mod contact_query;
+pub mod creation_quota;
 pub mod cursor;
 pub mod email_address;
 pub mod folding;
 pub mod ids;
 pub mod language;
+pub mod link;
+pub mod mail;
 pub mod notes;
 pub mod page;
 pub mod password;
 pub mod person_name;
 pub mod phone;
 pub mod ports;
+pub mod rate_limit;
 pub mod required_fields;
+pub mod session;
 pub mod sort;
 pub mod time_zone;
 pub mod user;

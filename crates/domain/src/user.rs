@@ -2,6 +2,7 @@
 
 use crate::{
     Timestamp,
+    avatar::Avatar,
     birthday_window::LeapDayRule,
     email_address::EmailAddress,
     ids::UserId,
@@ -23,6 +24,7 @@ pub struct User {
     pub time_zone: TimeZone,
     pub leap_day_rule: LeapDayRule,
     pub phone_region: Option<PhoneRegion>,
+    pub avatar: Option<Avatar>,
     /// Grows with every change, so that of two copies of a user the newer one is known.
     pub version: i64,
     pub created_at: Timestamp,
@@ -34,6 +36,8 @@ pub struct User {
 pub struct Credentials {
     pub user: User,
     pub password_hash: PasswordHash,
+    /// Whether a session of the user ever began at the address that is asking.
+    pub knows_address: bool,
 }
 
 /// A registration as a client sends it.
@@ -101,6 +105,7 @@ pub(crate) mod tests {
             time_zone: TimeZone::UTC,
             leap_day_rule: LeapDayRule::Feb28,
             phone_region: None,
+            avatar: None,
             version: 1,
             created_at: now,
             updated_at: now,

@@ -20,6 +20,9 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        avatar_id -> Nullable<DbUuid>,
+        avatar_location -> Nullable<Text>,
+        last_login_at -> Nullable<Timestamp>,
     }
 }
 
@@ -31,6 +34,7 @@ diesel::table! {
         id -> DbUuid,
         owner_id -> DbUuid,
         seq -> BigInt,
+        creations -> BigInt,
     }
 }
 
@@ -62,3 +66,99 @@ diesel::table! {
         deleted_at -> Nullable<Timestamp>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    creations (address_book_id, last) {
+        address_book_id -> DbUuid,
+        last -> BigInt,
+        count -> Integer,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    sessions (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        user_agent -> Nullable<Text>,
+        address -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Timestamp,
+        counter -> BigInt,
+        expires_at -> Timestamp,
+        ends_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    outbox (id) {
+        id -> DbUuid,
+        subject -> Text,
+        user_id -> Nullable<DbUuid>,
+        address -> Nullable<Text>,
+        new_address -> Nullable<Text>,
+        created_at -> Timestamp,
+        due_at -> Timestamp,
+        attempts -> Integer,
+        lease -> Nullable<DbUuid>,
+        leased_until -> Nullable<Timestamp>,
+        buried_at -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    links (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        purpose -> Text,
+        address -> Text,
+        hash -> Binary,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    avatars (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        format -> Text,
+        state -> Text,
+        started_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    audit_log (id) {
+        id -> DbUuid,
+        kind -> Text,
+        user_id -> Nullable<DbUuid>,
+        session_id -> Nullable<DbUuid>,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, sessions);

@@ -7,6 +7,7 @@ use crate::{
     birthday_query::BirthdayQuery,
     contact::Contact,
     contact_query::{ContactFilter, ContactQuery},
+    creation_quota::Creations,
     ids::{ContactId, UserId},
     page::Slice,
 };
@@ -59,4 +60,17 @@ pub trait AddressBookRepository: Send {
     /// one statement, and is always the first of a contact write: one order of locks knows no
     /// deadlock. `None` where the owner has no book, and so no account.
     async fn advance(&mut self, owner: UserId) -> RepositoryResult<Option<ChangeStamp>>;
+
+    /// As [`advance`](Self::advance), and counts `count` creations on the way: still one statement. Returns
+    /// how many there have been by then, these included, since the book was made.
+    async fn advance_creating(&mut self, owner: UserId, count: u32) -> RepositoryResult<Option<(ChangeStamp, i64)>>;
+
+    /// The line of the ledger that holds the creation of this number. `None` where it was purged.
+    async fn find_creations(&mut self, book: &AddressBook, number: i64) -> RepositoryResult<Option<Creations>>;
+
+    /// Adds a line to the ledger.
+    async fn record_creations(&mut self, book: &AddressBook, creations: &Creations) -> RepositoryResult<()>;
+
+    /// Deletes lines of all ledgers that are older than this; how many there were.
+    async fn purge_creations(&mut self, before: Timestamp) -> RepositoryResult<u64>;
 }

@@ -13,9 +13,23 @@ pub trait PasswordHasher: Send + Sync {
     /// A hash with a salt of its own.
     async fn hash(&self, password: &Password) -> Result<PasswordHash, HasherError>;
 
-    /// Whether the password is the one that was hashed. Without a hash (nobody has this account) the
-    /// answer is `false`, and MUST cost the same work.
-    async fn verify<'a>(&self, password: &Password, hash: Option<&'a PasswordHash>) -> Result<bool, HasherError>;
+    /// Whether the password is the one that was hashed. Without a hash (nobody has this account) it is
+    /// `Wrong`, and MUST cost the same work. MUST know hashes that were made with an older pepper that is
+    /// still known, or with another cost.
+    async fn verify<'a>(
+        &self,
+        password: &Password,
+        hash: Option<&'a PasswordHash>,
+    ) -> Result<Verification, HasherError>;
+}
+
+/// What is to say of a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verification {
+    Wrong,
+    Right,
+    /// Right, and hashed otherwise than it would be today: hash it anew while it is known.
+    Outdated,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,31 +1,46 @@
-use crate::{Timestamp, ids::UserId};
+use crate::{
+    Timestamp,
+    ids::{SessionId, UserId},
+};
 
-/// What a token is for. One kind is never accepted as another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TokenKind {
-    /// Sent with each request.
-    Access,
-    /// Exchanged for a new pair.
-    Refresh,
-}
-
-/// What a token says.
+/// What an access token says: it is sent with each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claims {
+pub struct AccessClaims {
     pub user: UserId,
-    /// Whole seconds: a token holds no more.
+    pub session: SessionId,
+    /// The version of the user when it was issued: an older copy of the user is not to be believed.
+    pub version: i64,
+    /// Whole seconds, as in every token.
+    pub issued_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
-/// Signs tokens and reads them back. It knows no clock: the caller says what time it is.
+/// What a refresh token says: it is exchanged for a new pair, once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefreshClaims {
+    pub user: UserId,
+    pub session: SessionId,
+    /// Which refresh token of its session it is.
+    pub counter: i64,
+    pub issued_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// Signs tokens and reads them back. It knows no clock: the caller says what time it is. The same claims
+/// make the same token.
+///
+/// To verify, it MUST refuse the other kind, any other algorithm, key, issuer or audience, and a token
+/// that has expired (a leeway of at most 5 seconds is allowed). It MUST accept what was signed with an
+/// older key that is still known.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 pub trait TokenCodec: Send + Sync {
-    /// A token that nobody else can make.
-    fn issue(&self, kind: TokenKind, claims: &Claims, now: Timestamp) -> Result<String, TokenError>;
+    fn issue_access(&self, claims: &AccessClaims) -> Result<String, TokenError>;
 
-    /// MUST refuse any other kind, algorithm, key, issuer or audience, and a token that has expired
-    /// (a leeway of at most 5 seconds is allowed).
-    fn verify(&self, kind: TokenKind, token: &str, now: Timestamp) -> Result<Claims, TokenError>;
+    fn verify_access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError>;
+
+    fn issue_refresh(&self, claims: &RefreshClaims) -> Result<String, TokenError>;
+
+    fn verify_refresh(&self, token: &str, now: Timestamp) -> Result<RefreshClaims, TokenError>;
 }
 
 #[derive(Debug, thiserror::Error)]

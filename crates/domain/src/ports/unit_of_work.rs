@@ -1,6 +1,9 @@
 use async_trait::async_trait;
 
-use super::{AddressBookRepository, ContactReader, ContactRepository, RepositoryResult, UserReader, UserRepository};
+use super::{
+    AddressBookRepository, AuditLog, AuditReader, AvatarRepository, ContactReader, ContactRepository, LinkRepository,
+    MailOutbox, OutboxReader, RepositoryResult, SessionReader, SessionRepository, UserReader, UserRepository,
+};
 
 /// Where transactions begin.
 #[async_trait]
@@ -20,6 +23,9 @@ pub trait UnitOfWorkFactory: Send + Sync {
 pub trait ReadRepositories: Send + Sync {
     fn contacts(&self) -> &dyn ContactReader;
     fn users(&self) -> &dyn UserReader;
+    fn sessions(&self) -> &dyn SessionReader;
+    fn outbox(&self) -> &dyn OutboxReader;
+    fn audit(&self) -> &dyn AuditReader;
 }
 
 /// One transaction: all of it happens, or nothing.
@@ -31,6 +37,11 @@ pub trait UnitOfWork: Send {
     fn contacts(&mut self) -> &mut dyn ContactRepository;
     fn address_books(&mut self) -> &mut dyn AddressBookRepository;
     fn users(&mut self) -> &mut dyn UserRepository;
+    fn sessions(&mut self) -> &mut dyn SessionRepository;
+    fn outbox(&mut self) -> &mut dyn MailOutbox;
+    fn links(&mut self) -> &mut dyn LinkRepository;
+    fn avatars(&mut self) -> &mut dyn AvatarRepository;
+    fn audit(&mut self) -> &mut dyn AuditLog;
 
     /// Makes everything durable. After an error it is unknown whether it is.
     async fn commit(self: Box<Self>) -> RepositoryResult<()>;

@@ -2,6 +2,8 @@ use async_trait::async_trait;
 
 use super::RepositoryResult;
 use crate::{
+    Timestamp,
+    caller::ClientAddress,
     ids::UserId,
     password::PasswordHash,
     user::{Credentials, User},
@@ -14,7 +16,18 @@ pub trait UserReader: Send + Sync {
     async fn find(&self, id: UserId) -> RepositoryResult<Option<User>>;
 
     /// The user with this [account key](crate::email_address::account_key).
-    async fn find_credentials(&self, account_key: &str) -> RepositoryResult<Option<Credentials>>;
+    async fn find_by_key(&self, account_key: &str) -> RepositoryResult<Option<User>>;
+
+    /// What proves that it is the user with this id.
+    async fn find_password_hash(&self, id: UserId) -> RepositoryResult<Option<PasswordHash>>;
+
+    /// The user with this account key, what proves that it is them, and whether they know the address that
+    /// asks. One statement.
+    async fn find_credentials(
+        &self,
+        account_key: &str,
+        address: ClientAddress,
+    ) -> RepositoryResult<Option<Credentials>>;
 }
 
 /// Users, within a transaction.
@@ -26,9 +39,31 @@ pub trait UserRepository: Send {
     async fn insert(&mut self, user: &User, password_hash: &PasswordHash) -> RepositoryResult<()>;
 
     /// Locks the user until the transaction ends and returns it as it is now, with a version one
-    /// higher: the version it will have once it is updated. A rollback takes the version back.
+    /// higher: the version it will have once this is committed. A rollback takes the version back.
     async fn lock(&mut self, id: UserId) -> RepositoryResult<Option<User>>;
 
-    /// Writes the profile and `updated_at` of a locked user.
+    /// Writes everything of a locked user but what never changes. MUST return `Conflict(UserEmail)` as
+    /// [`insert`](Self::insert) does.
     async fn update(&mut self, user: &User) -> RepositoryResult<()>;
+
+    async fn set_password_hash(&mut self, id: UserId, hash: &PasswordHash) -> RepositoryResult<()>;
+
+    /// Replaces a hash by another one of the same password. `false`, and nothing happens, where the
+    /// password was changed meanwhile.
+    async fn replace_password_hash(
+        &mut self,
+        id: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> RepositoryResult<bool>;
+
+    /// Notes that the user has logged in. Takes no version.
+    async fn record_login(&mut self, id: UserId, at: Timestamp) -> RepositoryResult<()>;
+
+    /// Deletes a user and all that is theirs. `false` where there is none.
+    async fn delete(&mut self, id: UserId) -> RepositoryResult<bool>;
+
+    /// Deletes users who registered before this time, never verified their address and never logged in,
+    /// at most `limit`; who they were.
+    async fn delete_unused(&mut self, registered_before: Timestamp, limit: u32) -> RepositoryResult<Vec<UserId>>;
 }

@@ -1,0 +1,1 @@
+//! Makes pictures that are safe to show of whatever is uploaded.

@@ -1,0 +1,1 @@
+//! Avatars on disk: the embedded default.

@@ -1,0 +1,80 @@
+use async_trait::async_trait;
+
+use super::{RepositoryResult, Source};
+use crate::{
+    Timestamp,
+    avatar::{AbandonedAvatar, AvatarFormat, AvatarImage, AvatarLocation, AvatarUpload},
+    ids::{AvatarId, UserId},
+};
+
+/// Makes of an upload a picture that is safe to show.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait AvatarPipeline: Send + Sync {
+    /// A picture of [`AVATAR_SIZE`](crate::avatar::AVATAR_SIZE) squared: turned upright as the upload says,
+    /// its middle, encoded anew. Only JPEG, PNG and WebP are read, by their content. MUST bound memory
+    /// whatever the upload claims, MUST keep the work off the threads that answer other requests, and MUST
+    /// bound how much of it waits.
+    async fn process(&self, upload: Vec<u8>) -> Result<AvatarImage, PipelineError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// Not a JPEG, PNG or WebP, or a broken one.
+    #[error("this is not a picture that can be read")]
+    Unsupported,
+    /// More than 4096 pixels wide or high, or more memory than 64 MiB to decode.
+    #[error("the picture is too large")]
+    TooLarge,
+    /// Too many pictures wait. Trying again later may succeed.
+    #[error("too many pictures are waiting")]
+    Busy,
+    #[error("a picture could not be processed")]
+    Backend(#[source] Source),
+}
+
+/// Keeps pictures where everybody can see them.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait AvatarStore: Send + Sync {
+    /// Stores a picture under an id that is new. MUST end within a bound of 30 seconds; after an error it
+    /// may be stored or not.
+    async fn store(&self, id: AvatarId, image: &AvatarImage) -> Result<AvatarLocation, StoreError>;
+
+    /// Removes a picture. Succeeds where there is none.
+    async fn remove(&self, id: AvatarId, format: AvatarFormat) -> Result<(), StoreError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Trying again later may succeed.
+    #[error("the store of pictures is unavailable")]
+    Unavailable(#[source] Source),
+    #[error("the store of pictures failed")]
+    Backend(#[source] Source),
+}
+
+/// The record of what was uploaded, within a transaction.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait AvatarRepository: Send {
+    /// Notes an upload before it happens.
+    async fn begin(&mut self, upload: &AvatarUpload) -> RepositoryResult<()>;
+
+    /// Makes an upload the picture that its user shows; the one before is abandoned. `false`, and nothing
+    /// happens, where the upload is not known any more: it took too long, and was swept away.
+    async fn show(&mut self, user: UserId, id: AvatarId) -> RepositoryResult<bool>;
+
+    /// Abandons the picture that a user shows. `false` where they show none.
+    async fn hide(&mut self, user: UserId) -> RepositoryResult<bool>;
+
+    /// Abandons everything of a user.
+    async fn abandon_all(&mut self, user: UserId) -> RepositoryResult<()>;
+
+    /// Pictures that were abandoned, and uploads that began before this time and were never finished: the
+    /// latter are abandoned by this call. At most `limit`.
+    async fn abandoned(&mut self, begun_before: Timestamp, limit: u32) -> RepositoryResult<Vec<AbandonedAvatar>>;
+
+    /// Forgets an abandoned picture, once it is removed.
+    async fn forget(&mut self, id: AvatarId) -> RepositoryResult<()>;
+}

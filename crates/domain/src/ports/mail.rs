@@ -1,0 +1,84 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::{RepositoryResult, Source};
+use crate::{
+    Timestamp,
+    ids::{LeaseId, MailId},
+    mail::{ClaimedMail, DeadMail, Mail, MailOrder},
+};
+
+/// Brings mails on their way.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Succeeds once somebody else is responsible for the mail. MUST end within a bound of a minute, MUST
+    /// give the mail a Message-ID that depends on its id alone, and MUST NOT let any of its texts add a
+    /// header or a recipient.
+    async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MailerError {
+    /// The mail may go out later: nobody answers, or says that it is a bad moment.
+    #[error("the mail cannot be sent now")]
+    Temporary(#[source] Source),
+    /// This mail will never be accepted.
+    #[error("the mail was refused")]
+    Refused(#[source] Source),
+}
+
+/// Mails to be sent, read outside of a transaction.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait OutboxReader: Send + Sync {
+    /// Whether a mail could be claimed now.
+    async fn has_due(&self, now: Timestamp) -> RepositoryResult<bool>;
+
+    /// The mails that were given up, the oldest first, at most `limit`.
+    async fn dead(&self, limit: u32) -> RepositoryResult<Vec<DeadMail>>;
+}
+
+/// Mails to be sent, within a transaction.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait MailOutbox: Send {
+    /// Due at once.
+    async fn order(&mut self, order: &MailOrder) -> RepositoryResult<()>;
+
+    /// Takes up to `limit` mails that are due and that nobody holds, the oldest first, and holds them with
+    /// `lease` for `lease_time`. Of workers that claim at once each MUST get other mails, without waiting for each
+    /// other's.
+    async fn claim(
+        &mut self,
+        lease: LeaseId,
+        now: Timestamp,
+        lease_time: Duration,
+        limit: u32,
+    ) -> RepositoryResult<Vec<ClaimedMail>>;
+
+    /// Whether the mail is still held with this lease. MUST keep it from being claimed until the
+    /// transaction ends.
+    async fn hold(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool>;
+
+    /// Forgets a mail that was sent, or has become pointless. `false`, and nothing happens, where it is no
+    /// longer held with this lease; the same holds for the next three.
+    async fn settle(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool>;
+
+    /// Gives a mail back, due at `due_at`, after an attempt that failed for this reason.
+    async fn postpone(&mut self, id: MailId, lease: LeaseId, due_at: Timestamp, reason: &str)
+    -> RepositoryResult<bool>;
+
+    /// Gives a mail up after an attempt that failed for this reason, until an operator requeues it.
+    async fn bury(&mut self, id: MailId, lease: LeaseId, at: Timestamp, reason: &str) -> RepositoryResult<bool>;
+
+    /// Gives back whatever is held with this lease: due again at once, with no attempt counted.
+    async fn release(&mut self, lease: LeaseId) -> RepositoryResult<()>;
+
+    /// Makes a mail that was given up due at once, with no attempt counted. `false` where there is none.
+    async fn requeue(&mut self, id: MailId, now: Timestamp) -> RepositoryResult<bool>;
+
+    /// The same for all of them; how many there were.
+    async fn requeue_all(&mut self, now: Timestamp) -> RepositoryResult<u64>;
+}

@@ -1,0 +1,11 @@
+DROP TABLE audit_log;
+DROP TABLE avatars;
+DROP TABLE links;
+DROP TABLE outbox;
+DROP TABLE sessions;
+DROP TABLE creations;
+ALTER TABLE address_books DROP COLUMN creations;
+DROP INDEX users_unused;
+ALTER TABLE users DROP COLUMN last_login_at;
+ALTER TABLE users DROP COLUMN avatar_location;
+ALTER TABLE users DROP COLUMN avatar_id;
