@@ -1,7 +1,11 @@
 //! Why a use case did not succeed.
 
+use std::time::Duration;
+
 use contacts_domain::{
-    ports::{HasherError, RepositoryError, Source, TokenError, UniqueKey},
+    Timestamp,
+    creation_quota::Exceeded,
+    ports::{HasherError, PipelineError, RepositoryError, Source, StoreError, TokenError, UniqueKey},
     validation::ValidationErrors,
 };
 
@@ -19,13 +23,33 @@ pub enum Error {
     /// Not one of ours, expired, or of an account that is gone.
     #[error("the token is not valid")]
     InvalidToken,
+    /// Right address and password, but nobody proved yet that the address is theirs.
+    #[error("the e-mail address is not verified")]
+    EmailNotVerified,
+    /// Who is logged in does not know the password.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// A mailed link that was never made, is used up or over, or is for something else.
+    #[error("the link is not valid")]
+    InvalidLink,
     /// It does not exist, or belongs to somebody else.
     #[error("there is nothing here")]
     NotFound,
     #[error("the e-mail address belongs to an account already")]
     EmailTaken,
-    /// Too many passwords wait to be hashed. Trying again later may succeed.
-    #[error("too busy to check or store another password")]
+    /// Not a picture that can be read.
+    #[error("the picture cannot be read")]
+    UnsupportedImage,
+    #[error("the picture is too large")]
+    ImageTooLarge,
+    /// Too often in too short a time.
+    #[error("too many requests")]
+    RateLimited { retry_after: Duration },
+    /// Too many contacts were created lately; judged at `now`.
+    #[error("the quota of new contacts is used up")]
+    QuotaExceeded { exceeded: Exceeded, now: Timestamp },
+    /// Too much slow work waits. Trying again later may succeed.
+    #[error("too busy for more slow work")]
     Busy,
     /// Trying again later may succeed.
     #[error("the service cannot answer for now")]
@@ -52,6 +76,26 @@ impl From<HasherError> for Error {
         match error {
             HasherError::Busy => Self::Busy,
             HasherError::Backend(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<PipelineError> for Error {
+    fn from(error: PipelineError) -> Self {
+        match error {
+            PipelineError::Unsupported => Self::UnsupportedImage,
+            PipelineError::TooLarge => Self::ImageTooLarge,
+            PipelineError::Busy => Self::Busy,
+            PipelineError::Backend(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::Unavailable(error.into()),
+            StoreError::Backend(_) => Self::Internal(error.into()),
         }
     }
 }

@@ -19,14 +19,25 @@
 use std::sync::Arc;
 
 use contacts_domain::{
-    ports::{Clock, IdGenerator, PasswordHasher, TokenCodec, UnitOfWorkFactory, UserCache},
+    creation_quota::CreationQuota,
+    ports::{
+        AvatarPipeline, AvatarStore, Clock, IdGenerator, LinkTokens, Mailer, PasswordHasher, RateLimiter, TokenCodec,
+        UnitOfWorkFactory, UserCache,
+    },
     required_fields::RequiredFields,
+    session::SessionLifetimes,
 };
 
 pub mod accounts;
+mod audit;
+pub mod avatars;
 pub mod contacts;
 pub mod error;
 pub mod health;
+pub mod housekeeping;
+pub mod limits;
+pub mod mail;
+pub mod sessions;
 mod transaction;
 
 #[cfg(test)]
@@ -34,15 +45,25 @@ mod testing;
 
 pub use error::{Error, Result};
 
-use accounts::{Accounts, TokenLifetimes};
+use accounts::Accounts;
+use avatars::Avatars;
 use contacts::Contacts;
 use health::Health;
+use housekeeping::Housekeeping;
+use limits::{Limits, RateLimits};
+use mail::Mails;
+use sessions::Sessions;
 
 /// Every use case, by area.
 pub struct Application {
     pub accounts: Accounts,
+    pub sessions: Sessions,
+    pub avatars: Avatars,
     pub contacts: Contacts,
+    pub limits: Limits,
+    pub mail: Mails,
     pub health: Health,
+    pub housekeeping: Housekeeping,
 }
 
 /// What the use cases are built from: the ports, and what the deployment decided.
@@ -50,19 +71,41 @@ pub struct Dependencies {
     pub store: Arc<dyn UnitOfWorkFactory>,
     pub password_hasher: Arc<dyn PasswordHasher>,
     pub tokens: Arc<dyn TokenCodec>,
+    pub link_tokens: Arc<dyn LinkTokens>,
     pub user_cache: Arc<dyn UserCache>,
+    pub rate_limiter: Arc<dyn RateLimiter>,
+    pub mailer: Arc<dyn Mailer>,
+    pub avatar_pipeline: Arc<dyn AvatarPipeline>,
+    pub avatar_store: Arc<dyn AvatarStore>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn IdGenerator>,
-    pub token_lifetimes: TokenLifetimes,
+    pub policy: Policy,
+}
+
+/// What the deployment decided.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The base of mailed links, without a slash at its end.
+    pub public_url: String,
+    pub session_lifetimes: SessionLifetimes,
+    /// Whether only those may log in who proved that their address is theirs.
+    pub require_verified_email: bool,
+    pub rate_limits: RateLimits,
+    pub creation_quota: CreationQuota,
     pub required_fields: RequiredFields,
 }
 
 impl Application {
-    pub fn new(dependencies: Dependencies) -> Self {
+    pub fn new(dependencies: &Dependencies) -> Self {
         Self {
-            accounts: Accounts::new(&dependencies),
-            contacts: Contacts::new(&dependencies),
-            health: Health::new(&dependencies),
+            accounts: Accounts::new(dependencies),
+            sessions: Sessions::new(dependencies),
+            avatars: Avatars::new(dependencies),
+            contacts: Contacts::new(dependencies),
+            limits: Limits::new(dependencies),
+            mail: Mails::new(dependencies),
+            health: Health::new(dependencies),
+            housekeeping: Housekeeping::new(dependencies),
         }
     }
 }

@@ -25,6 +25,13 @@ impl RateLimit {
         (interval >= Duration::from_micros(1)).then_some(Self { interval, burst })
     }
 
+    /// `factor` times as much, and as many at once.
+    #[must_use]
+    pub fn times(self, factor: NonZeroU32) -> Self {
+        let interval = (self.interval / factor.get()).max(Duration::from_micros(1));
+        Self { interval, burst: self.burst.saturating_mul(factor) }
+    }
+
     /// The time in which one more is allowed. At least a microsecond.
     pub const fn interval(&self) -> Duration {
         self.interval

@@ -1,69 +1,107 @@
 //! Accounts: who somebody is, and how they prove it.
 
-mod authenticate;
-mod log_in;
-mod refresh;
+mod change_email;
+mod change_password;
+mod delete;
+mod order_link;
+mod password_check;
+mod redeem;
 mod register;
-mod tokens;
+mod requests;
+mod reset_password;
 mod update_profile;
+mod verify_email;
 
-pub use authenticate::Authenticate;
-pub use log_in::{LogIn, LoginAttempt};
-pub use refresh::{Refresh, RefreshRequest};
+use contacts_domain::mail::MailSubject;
+
+pub use change_email::ChangeEmail;
+pub use change_password::ChangePassword;
+pub use delete::DeleteAccount;
+pub use order_link::OrderLink;
 pub use register::Register;
-pub use tokens::{TokenLifetimes, TokenPair};
+pub use requests::{AccountDeletion, AddressRequest, EmailChange, LinkRequest, PasswordChange, PasswordReset};
+pub use reset_password::ResetPassword;
 pub use update_profile::UpdateProfile;
+pub use verify_email::VerifyEmail;
 
-use crate::Dependencies;
-use tokens::TokenIssuer;
+use crate::{Dependencies, audit::Auditor, limits::LoginLimits};
+use password_check::PasswordCheck;
 
 /// What can be done with an account.
 pub struct Accounts {
     pub register: Register,
-    pub log_in: LogIn,
-    pub refresh: Refresh,
-    pub authenticate: Authenticate,
+    /// Sends the link of `verify_email` again.
+    pub request_verification: OrderLink,
+    pub verify_email: VerifyEmail,
+    /// Sends the link of `reset_password`.
+    pub forgot_password: OrderLink,
+    pub reset_password: ResetPassword,
     pub update_profile: UpdateProfile,
+    pub change_password: ChangePassword,
+    pub change_email: ChangeEmail,
+    pub delete: DeleteAccount,
 }
 
 impl Accounts {
     pub(crate) fn new(dependencies: &Dependencies) -> Self {
-        let Dependencies {
-            store,
-            password_hasher,
-            tokens,
-            user_cache,
-            clock,
-            ids,
-            token_lifetimes,
-            required_fields: _,
-        } = dependencies;
-        let issuer = TokenIssuer { codec: tokens.clone(), lifetimes: *token_lifetimes };
+        let Dependencies { store, password_hasher, link_tokens, user_cache, clock, ids, .. } = dependencies;
+        let auditor = Auditor { clock: clock.clone(), ids: ids.clone() };
+        let password_check = PasswordCheck {
+            store: store.clone(),
+            password_hasher: password_hasher.clone(),
+            limits: LoginLimits::new(dependencies),
+            auditor: auditor.clone(),
+        };
+        let order_link = |subject| OrderLink { store: store.clone(), clock: clock.clone(), ids: ids.clone(), subject };
         Self {
             register: Register {
                 store: store.clone(),
                 password_hasher: password_hasher.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
+                auditor: auditor.clone(),
             },
-            log_in: LogIn {
+            request_verification: order_link(|address| MailSubject::VerifyEmail { address }),
+            verify_email: VerifyEmail {
                 store: store.clone(),
-                password_hasher: password_hasher.clone(),
-                clock: clock.clone(),
-                issuer: issuer.clone(),
-            },
-            refresh: Refresh { store: store.clone(), tokens: tokens.clone(), clock: clock.clone(), issuer },
-            authenticate: Authenticate {
-                store: store.clone(),
-                tokens: tokens.clone(),
+                link_tokens: link_tokens.clone(),
                 user_cache: user_cache.clone(),
                 clock: clock.clone(),
+                ids: ids.clone(),
+                auditor: auditor.clone(),
+            },
+            forgot_password: order_link(|address| MailSubject::ResetPassword { address }),
+            reset_password: ResetPassword {
+                store: store.clone(),
+                link_tokens: link_tokens.clone(),
+                password_hasher: password_hasher.clone(),
+                user_cache: user_cache.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                auditor: auditor.clone(),
             },
             update_profile: UpdateProfile {
                 store: store.clone(),
                 user_cache: user_cache.clone(),
                 clock: clock.clone(),
             },
+            change_password: ChangePassword {
+                store: store.clone(),
+                password_hasher: password_hasher.clone(),
+                password_check: password_check.clone(),
+                user_cache: user_cache.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                auditor: auditor.clone(),
+            },
+            change_email: ChangeEmail {
+                store: store.clone(),
+                password_check: password_check.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                auditor: auditor.clone(),
+            },
+            delete: DeleteAccount { store: store.clone(), password_check, user_cache: user_cache.clone(), auditor },
         }
     }
 }

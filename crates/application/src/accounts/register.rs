@@ -4,28 +4,33 @@ use std::sync::Arc;
 
 use contacts_domain::{
     address_book::AddressBook,
+    audit::AuditKind,
     birthday_window::LeapDayRule,
-    ids::{AddressBookId, UserId},
+    caller::Caller,
+    ids::{AddressBookId, MailId, UserId},
+    mail::{MailOrder, MailSubject},
     ports::{Clock, IdGenerator, PasswordHasher, UnitOfWorkFactory},
     user::{Registration, User, ValidRegistration},
 };
 
 use crate::{
     Result,
+    audit::Auditor,
     transaction::{Outcome, in_transaction},
 };
 
-/// Makes an account and its address book.
+/// Makes an account and its address book, and has its address verified.
 pub struct Register {
     pub(super) store: Arc<dyn UnitOfWorkFactory>,
     pub(super) password_hasher: Arc<dyn PasswordHasher>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn IdGenerator>,
+    pub(super) auditor: Auditor,
 }
 
 impl Register {
-    /// The new user. Of many who register one address at once, one succeeds.
-    pub async fn execute(&self, registration: Registration) -> Result<User> {
+    /// The new user. Of many who register one address at once, one succeeds, and one mail is sent.
+    pub async fn execute(&self, registration: Registration, caller: Caller) -> Result<User> {
         let ValidRegistration { email, password, name, language, time_zone, phone_region } = registration.validate()?;
         let password_hash = self.password_hasher.hash(&password).await?;
         let now = self.clock.now();
@@ -38,15 +43,24 @@ impl Register {
             time_zone,
             leap_day_rule: LeapDayRule::default(),
             phone_region,
+            avatar: None,
             version: 1,
             created_at: now,
             updated_at: now,
         };
         let address_book = AddressBook { id: AddressBookId::new(self.ids.next()), owner: user.id };
+        let mail = MailOrder {
+            id: MailId::new(self.ids.next()),
+            subject: MailSubject::VerifyEmail { address: user.email.clone() },
+            created_at: now,
+        };
+        let event = self.auditor.event(AuditKind::Registered, Some(user.id), None, Some(&caller));
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 work.users().insert(&user, &password_hash).await?;
                 work.address_books().insert(&address_book).await?;
+                work.outbox().order(&mail).await?;
+                work.audit().record(&event).await?;
                 Ok(Outcome::Commit(user))
             })
         })

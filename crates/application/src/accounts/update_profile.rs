@@ -49,8 +49,8 @@ impl UpdateProfile {
         match profile {
             Profile::Unchanged(user) => Ok(user),
             Profile::Changed(user) => {
-                // Only now: what is not committed must not be believed by anybody.
-                self.user_cache.put(&user).await;
+                // Only now: before the commit the version before is still the right one.
+                self.user_cache.invalidate(user.id, user.version).await;
                 Ok(user)
             }
         }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use contacts_domain::{
     contact::Contact,
     contact_draft::ContactDraft,
+    creation_quota::CreationQuota,
     ids::ContactId,
     ports::{Clock, IdGenerator, UnitOfWorkFactory},
     required_fields::RequiredFields,
     user::User,
 };
 
-use super::{circumstances, lock_address_book};
+use super::{circumstances, quota::lock_to_create};
 use crate::{
     Result,
     transaction::{Outcome, in_transaction},
@@ -23,6 +24,7 @@ pub struct CreateContact {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn IdGenerator>,
     pub(super) required: Arc<RequiredFields>,
+    pub(super) quota: CreationQuota,
 }
 
 impl CreateContact {
@@ -31,9 +33,7 @@ impl CreateContact {
         let (id, owner) = (ContactId::new(self.ids.next()), user.id);
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let stamp = lock_address_book(work, owner).await?;
-                // Under the lock, so that later changes have later times.
-                let now = self.clock.now();
+                let (stamp, now) = lock_to_create(work, owner, 1, &self.quota, &*self.clock).await?;
                 let contact = Contact { id, owner, details, created_at: now, updated_at: now };
                 work.contacts().insert(&contact, &stamp).await?;
                 Ok(Outcome::Commit(contact))

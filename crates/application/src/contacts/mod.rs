@@ -6,6 +6,7 @@ mod delete;
 mod get;
 mod list;
 mod patch;
+mod quota;
 mod replace;
 
 use std::sync::Arc;
@@ -38,23 +39,15 @@ pub struct Contacts {
 
 impl Contacts {
     pub(crate) fn new(dependencies: &Dependencies) -> Self {
-        let Dependencies {
-            store,
-            clock,
-            ids,
-            required_fields,
-            password_hasher: _,
-            tokens: _,
-            user_cache: _,
-            token_lifetimes: _,
-        } = dependencies;
-        let required = Arc::new(required_fields.clone());
+        let Dependencies { store, clock, ids, policy, .. } = dependencies;
+        let required = Arc::new(policy.required_fields.clone());
         Self {
             create: CreateContact {
                 store: store.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 required: required.clone(),
+                quota: policy.creation_quota,
             },
             get: GetContact { store: store.clone() },
             list: ListContacts { store: store.clone() },

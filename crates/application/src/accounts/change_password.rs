@@ -1,0 +1,60 @@
+//! Choosing another password while one still knows the present one.
+
+use std::sync::Arc;
+
+use contacts_domain::{
+    audit::AuditKind,
+    caller::Caller,
+    ids::MailId,
+    link::LinkPurpose,
+    mail::{MailOrder, MailSubject},
+    ports::{Clock, IdGenerator, PasswordHasher, UnitOfWorkFactory, UserCache},
+    session::CurrentUser,
+};
+
+use super::{password_check::PasswordCheck, requests::PasswordChange};
+use crate::{
+    Error, Result,
+    audit::Auditor,
+    transaction::{Outcome, in_transaction},
+};
+
+/// Changes a password, and ends every other session.
+pub struct ChangePassword {
+    pub(super) store: Arc<dyn UnitOfWorkFactory>,
+    pub(super) password_hasher: Arc<dyn PasswordHasher>,
+    pub(super) password_check: PasswordCheck,
+    pub(super) user_cache: Arc<dyn UserCache>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn IdGenerator>,
+    pub(super) auditor: Auditor,
+}
+
+impl ChangePassword {
+    pub async fn execute(&self, current: &CurrentUser, change: PasswordChange, caller: Caller) -> Result<()> {
+        let (password, new_password) = change.validate()?;
+        let old_hash = self.password_check.pass(current, &password, &caller).await?;
+        let new_hash = self.password_hasher.hash(&new_password).await?;
+        let (id, session) = (current.user.id, current.session);
+        let user = in_transaction(&*self.store, |work| {
+            Box::pin(async move {
+                let user = work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
+                // It may have been changed since it was checked.
+                if !work.users().replace_password_hash(id, &old_hash, &new_hash).await? {
+                    return Err(Error::WrongPassword);
+                }
+                let now = self.clock.now();
+                work.sessions().revoke_all(id, Some(session), now).await?;
+                work.links().close_all(id, LinkPurpose::ResetPassword, now).await?;
+                let subject = MailSubject::PasswordChanged { user: id };
+                work.outbox().order(&MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now }).await?;
+                let event = self.auditor.event(AuditKind::PasswordChanged, Some(id), Some(session), Some(&caller));
+                work.audit().record(&event).await?;
+                Ok(Outcome::Commit(user))
+            })
+        })
+        .await?;
+        self.user_cache.invalidate(user.id, user.version).await;
+        Ok(())
+    }
+}

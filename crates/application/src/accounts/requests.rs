@@ -1,0 +1,130 @@
+//! What clients send about their accounts. There is no `Debug`: these hold passwords and tokens.
+
+use contacts_domain::{
+    email_address::EmailAddress,
+    password::Password,
+    validation::{ValidationErrors, Violation},
+};
+
+use crate::Result;
+
+/// The address that a mail is asked for.
+#[derive(Clone, Default)]
+pub struct AddressRequest {
+    pub email: Option<String>,
+    /// What was already wrong when the request was read; so in all that follow.
+    pub errors: ValidationErrors,
+}
+
+impl AddressRequest {
+    pub(super) fn validate(self) -> Result<EmailAddress> {
+        let Self { email, mut errors } = self;
+        match errors.check("email", email.ok_or_else(Violation::required).and_then(|text| EmailAddress::parse(&text))) {
+            Some(email) => Ok(errors.into_result(email)?),
+            None => Err(errors.into()),
+        }
+    }
+}
+
+/// The token of a mailed link.
+#[derive(Clone, Default)]
+pub struct LinkRequest {
+    pub token: Option<String>,
+    pub errors: ValidationErrors,
+}
+
+impl LinkRequest {
+    pub(super) fn validate(self) -> Result<String> {
+        let Self { token, mut errors } = self;
+        match errors.check("token", token.ok_or_else(Violation::required)) {
+            Some(token) => Ok(errors.into_result(token)?),
+            None => Err(errors.into()),
+        }
+    }
+}
+
+/// The token of a mailed link, and the password that it shall set.
+#[derive(Clone, Default)]
+pub struct PasswordReset {
+    pub token: Option<String>,
+    pub new_password: Option<String>,
+    pub errors: ValidationErrors,
+}
+
+impl PasswordReset {
+    pub(super) fn validate(self) -> Result<(String, Password)> {
+        let Self { token, new_password, mut errors } = self;
+        let token = errors.check("token", token.ok_or_else(Violation::required));
+        let password = chosen(&mut errors, new_password);
+        match (token, password) {
+            (Some(token), Some(password)) => Ok(errors.into_result((token, password))?),
+            _ => Err(errors.into()),
+        }
+    }
+}
+
+/// A password, and the one that shall take its place.
+#[derive(Clone, Default)]
+pub struct PasswordChange {
+    pub current_password: Option<String>,
+    pub new_password: Option<String>,
+    pub errors: ValidationErrors,
+}
+
+impl PasswordChange {
+    pub(super) fn validate(self) -> Result<(Password, Password)> {
+        let Self { current_password, new_password, mut errors } = self;
+        let current = attempted(&mut errors, "current_password", current_password);
+        let new = chosen(&mut errors, new_password);
+        match (current, new) {
+            (Some(current), Some(new)) => Ok(errors.into_result((current, new))?),
+            _ => Err(errors.into()),
+        }
+    }
+}
+
+/// The address that shall take the place of the present one.
+#[derive(Clone, Default)]
+pub struct EmailChange {
+    pub new_email: Option<String>,
+    pub password: Option<String>,
+    pub errors: ValidationErrors,
+}
+
+impl EmailChange {
+    pub(super) fn validate(self) -> Result<(EmailAddress, Password)> {
+        let Self { new_email, password, mut errors } = self;
+        let new_email = new_email.ok_or_else(Violation::required).and_then(|text| EmailAddress::parse(&text));
+        let new_email = errors.check("new_email", new_email);
+        let password = attempted(&mut errors, "password", password);
+        match (new_email, password) {
+            (Some(new_email), Some(password)) => Ok(errors.into_result((new_email, password))?),
+            _ => Err(errors.into()),
+        }
+    }
+}
+
+/// The wish to delete an account.
+#[derive(Clone, Default)]
+pub struct AccountDeletion {
+    pub password: Option<String>,
+    pub errors: ValidationErrors,
+}
+
+impl AccountDeletion {
+    pub(super) fn validate(self) -> Result<Password> {
+        let Self { password, mut errors } = self;
+        match attempted(&mut errors, "password", password) {
+            Some(password) => Ok(errors.into_result(password)?),
+            None => Err(errors.into()),
+        }
+    }
+}
+
+fn attempted(errors: &mut ValidationErrors, field: &str, text: Option<String>) -> Option<Password> {
+    errors.check(field, text.ok_or_else(Violation::required)).map(|text| Password::attempt(&text))
+}
+
+fn chosen(errors: &mut ValidationErrors, text: Option<String>) -> Option<Password> {
+    errors.check("new_password", text.ok_or_else(Violation::required).and_then(|text| Password::choose(&text)))
+}

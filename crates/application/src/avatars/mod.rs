@@ -1,0 +1,43 @@
+//! Avatars: the picture that a user shows.
+
+mod hide;
+mod show;
+mod sweep;
+
+pub use hide::HideAvatar;
+pub use show::ShowAvatar;
+pub use sweep::SweepAvatars;
+
+use crate::Dependencies;
+
+/// What can be done with avatars.
+pub struct Avatars {
+    pub show: ShowAvatar,
+    pub hide: HideAvatar,
+    pub sweep: SweepAvatars,
+}
+
+impl Avatars {
+    pub(crate) fn new(dependencies: &Dependencies) -> Self {
+        let Dependencies { store, avatar_pipeline, avatar_store, user_cache, clock, ids, .. } = dependencies;
+        let sweep = SweepAvatars { store: store.clone(), avatars: avatar_store.clone(), clock: clock.clone() };
+        Self {
+            show: ShowAvatar {
+                store: store.clone(),
+                pipeline: avatar_pipeline.clone(),
+                avatars: avatar_store.clone(),
+                user_cache: user_cache.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                sweep: sweep.clone(),
+            },
+            hide: HideAvatar {
+                store: store.clone(),
+                user_cache: user_cache.clone(),
+                clock: clock.clone(),
+                sweep: sweep.clone(),
+            },
+            sweep,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Mails: ordered by other use cases, sent by a worker.
+
+mod dead_letters;
+mod deliver;
+mod prepare;
+
+pub use dead_letters::{ListDeadMails, RequeueMails};
+pub use deliver::{DeliverMail, Delivery};
+
+use crate::Dependencies;
+use prepare::PrepareMail;
+
+/// What is done with mails.
+pub struct Mails {
+    pub deliver: DeliverMail,
+    pub list_dead: ListDeadMails,
+    pub requeue: RequeueMails,
+}
+
+impl Mails {
+    pub(crate) fn new(dependencies: &Dependencies) -> Self {
+        let Dependencies { store, mailer, link_tokens, clock, ids, policy, .. } = dependencies;
+        Self {
+            deliver: DeliverMail {
+                store: store.clone(),
+                mailer: mailer.clone(),
+                prepare: PrepareMail {
+                    store: store.clone(),
+                    link_tokens: link_tokens.clone(),
+                    clock: clock.clone(),
+                    public_url: policy.public_url.as_str().into(),
+                },
+                clock: clock.clone(),
+                ids: ids.clone(),
+            },
+            list_dead: ListDeadMails { store: store.clone() },
+            requeue: RequeueMails { store: store.clone(), clock: clock.clone() },
+        }
+    }
+}
