@@ -21,8 +21,8 @@ use std::sync::Arc;
 use contacts_domain::{
     creation_quota::CreationQuota,
     ports::{
-        AvatarPipeline, AvatarStore, Clock, IdGenerator, LinkTokens, Mailer, PasswordHasher, RateLimiter, TokenCodec,
-        UnitOfWorkFactory, UserCache,
+        AvatarPipeline, AvatarStore, Clock, IdGenerator, LinkTokens, Mailer, MediaReader, PasswordHasher, RateLimiter,
+        TokenCodec, UnitOfWorkFactory, UserCache,
     },
     required_fields::RequiredFields,
     session::SessionLifetimes,
@@ -77,6 +77,8 @@ pub struct Dependencies {
     pub mailer: Arc<dyn Mailer>,
     pub avatar_pipeline: Arc<dyn AvatarPipeline>,
     pub avatar_store: Arc<dyn AvatarStore>,
+    /// Where this service serves the pictures itself.
+    pub media: Option<Arc<dyn MediaReader>>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn IdGenerator>,
     pub policy: Policy,

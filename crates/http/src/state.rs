@@ -17,6 +17,8 @@ const DEADLINE: Duration = Duration::from_secs(15);
 pub struct Settings {
     /// The base of links, without a slash at the end: `https://contacts.example.com`.
     pub public_url: String,
+    /// How many proxies stand in front, each of which adds to `X-Forwarded-For`.
+    pub trusted_proxies: usize,
 }
 
 /// The application, and where it runs.
@@ -50,6 +52,10 @@ impl State {
 
     pub(crate) fn new_request_id(&self) -> String {
         self.ids.next().to_string()
+    }
+
+    pub(crate) fn trusted_proxies(&self) -> usize {
+        self.settings.trusted_proxies
     }
 
     pub(crate) fn public_url(&self) -> &str {

@@ -1,10 +1,12 @@
 //! Avatars: the picture that a user shows.
 
 mod hide;
+mod read;
 mod show;
 mod sweep;
 
 pub use hide::HideAvatar;
+pub use read::ReadAvatar;
 pub use show::ShowAvatar;
 pub use sweep::SweepAvatars;
 
@@ -14,12 +16,13 @@ use crate::Dependencies;
 pub struct Avatars {
     pub show: ShowAvatar,
     pub hide: HideAvatar,
+    pub read: ReadAvatar,
     pub sweep: SweepAvatars,
 }
 
 impl Avatars {
     pub(crate) fn new(dependencies: &Dependencies) -> Self {
-        let Dependencies { store, avatar_pipeline, avatar_store, user_cache, clock, ids, .. } = dependencies;
+        let Dependencies { store, avatar_pipeline, avatar_store, media, user_cache, clock, ids, .. } = dependencies;
         let sweep = SweepAvatars { store: store.clone(), avatars: avatar_store.clone(), clock: clock.clone() };
         Self {
             show: ShowAvatar {
@@ -37,6 +40,7 @@ impl Avatars {
                 clock: clock.clone(),
                 sweep: sweep.clone(),
             },
+            read: ReadAvatar { media: media.clone() },
             sweep,
         }
     }

@@ -45,6 +45,15 @@ pub trait AvatarStore: Send + Sync {
     async fn remove(&self, id: AvatarId, format: AvatarFormat) -> Result<(), StoreError>;
 }
 
+/// Reads pictures that this service serves itself.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait MediaReader: Send + Sync {
+    /// The picture of this name: an avatar's id, a dot and the extension of its format. MUST be `None` for any
+    /// other name, whatever it would lead to.
+    async fn read(&self, name: &str) -> Result<Option<AvatarImage>, StoreError>;
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Trying again later may succeed.

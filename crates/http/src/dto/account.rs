@@ -37,8 +37,9 @@ pub(crate) struct User {
 /// written once, in a registration.
 const READ_ONLY: [&str; 5] = ["id", "email_verified", "avatar_url", "created_at", "updated_at"];
 
-impl From<&DomainUser> for User {
-    fn from(user: &DomainUser) -> Self {
+impl User {
+    /// `base` is where this service is reached: it may serve the picture itself.
+    pub(crate) fn new(user: &DomainUser, base: &str) -> Self {
         // Everything is named, so that a new field is not forgotten here.
         let DomainUser {
             id,
@@ -49,6 +50,7 @@ impl From<&DomainUser> for User {
             time_zone,
             leap_day_rule,
             phone_region,
+            avatar,
             version: _,
             created_at,
             updated_at,
@@ -58,7 +60,7 @@ impl From<&DomainUser> for User {
             email: email.as_str().to_owned(),
             name: name.as_ref().map(|name| name.as_str().to_owned()),
             email_verified: *email_verified,
-            avatar_url: None,
+            avatar_url: avatar.as_ref().map(|avatar| avatar.location.url(base)),
             language: language.tag().to_owned(),
             time_zone: time_zone.name().to_owned(),
             leap_day_rule: leap_day_rule.as_str().to_owned(),

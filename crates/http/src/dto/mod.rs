@@ -17,7 +17,7 @@ use contacts_domain::Timestamp;
 use crate::openapi::Document;
 
 /// RFC 3339 in UTC with microseconds.
-fn time(time: Timestamp) -> String {
+pub(crate) fn time(time: Timestamp) -> String {
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 

@@ -1,4 +1,4 @@
-use contacts_application::accounts::{LoginAttempt, RefreshRequest, TokenPair};
+use contacts_application::sessions::{LoginAttempt, RefreshRequest, TokenPair};
 use contacts_domain::validation::ValidationErrors;
 use paperclip::actix::Apiv2Schema;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
-use contacts_domain::user::User;
+use contacts_domain::{ids::SessionId, session::CurrentUser, user::User};
 use paperclip::{
     actix::OperationModifier,
     v2::{
@@ -20,6 +20,7 @@ use crate::{
 /// A request from a user: a bearer token is checked before anything else is read.
 pub(crate) struct Authenticated<I> {
     pub(crate) user: User,
+    pub(crate) session: SessionId,
     pub(crate) input: I,
 }
 
@@ -30,17 +31,17 @@ impl<I: Input + 'static> FromRequest for Authenticated<I> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let user = authenticate(&request).await?;
+            let CurrentUser { user, session } = authenticate(&request).await?;
             let input = I::read(&request, &mut payload).await?;
-            Ok(Self { user, input })
+            Ok(Self { user, session, input })
         })
     }
 }
 
-async fn authenticate(request: &HttpRequest) -> Result<User, Problem> {
+async fn authenticate(request: &HttpRequest) -> Result<CurrentUser, Problem> {
     let token = bearer_token(request).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
     let state = request.app_data::<Data<State>>().ok_or_else(|| Problem::internal("the state is missing"))?;
-    state.run(move |application| async move { application.accounts.authenticate.execute(&token).await }).await
+    state.run(move |application| async move { application.sessions.authenticate.execute(&token).await }).await
 }
 
 /// The token of `Authorization: Bearer ...` (RFC 6750 section 2.1); the scheme's case is ignored.

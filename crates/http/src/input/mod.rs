@@ -7,6 +7,7 @@
 
 mod authenticated;
 mod body;
+mod caller;
 mod headers;
 mod id;
 mod query;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 pub(crate) use self::{
     authenticated::Authenticated,
     body::{JsonBody, MergePatchBody, OAuthBody},
+    caller::{CallerInfo, client_address},
     headers::{Count, PreferredLanguage},
     id::ContactPath,
     query::{FromQuery, NoQuery, Query, QueryFields},

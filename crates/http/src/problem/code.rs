@@ -61,6 +61,20 @@ codes! {
         "`errors` lists every fault: `pointer` says where (RFC 6901, or the name of a query parameter), `code` says what.";
     InvalidCursor "invalid_cursor" UNPROCESSABLE_ENTITY "The cursor does not belong to this list"
         "A cursor goes on with the list that gave it: same filters, same sort, same user. Start again without one.";
+    EmailNotVerified "email_not_verified" FORBIDDEN "The e-mail is not verified"
+        "Follow the link that was mailed; `POST /api/v1/auth/email/verification` sends it again.";
+    WrongPassword "wrong_password" FORBIDDEN "The password is wrong"
+        "The request needs the account's own password.";
+    InvalidLink "invalid_link" BAD_REQUEST "The link is not valid"
+        "It was used before, is over, was replaced by a newer one, or is for something else. Ask for a new one.";
+    UnsupportedImage "unsupported_image" UNSUPPORTED_MEDIA_TYPE "The picture cannot be read"
+        "A picture is a JPEG, PNG or WebP, whatever its name; this one is none of them, or broken.";
+    ImageTooLarge "image_too_large" UNPROCESSABLE_ENTITY "The picture is too large"
+        "A picture has at most 4096 pixels in each direction.";
+    RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests"
+        "Wait for `Retry-After` seconds.";
+    CreationQuotaExceeded "creation_quota_exceeded" TOO_MANY_REQUESTS "Too many contacts were created lately"
+        "The quota counts every creation, whatever is deleted. Wait for `Retry-After` seconds.";
     Busy "busy" SERVICE_UNAVAILABLE "Too much is waiting"
         "Too many passwords are being checked at this moment. Try again after `Retry-After` seconds.";
     Unavailable "unavailable" SERVICE_UNAVAILABLE "The service is not available"

@@ -5,7 +5,7 @@
 
 mod code;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -13,17 +13,19 @@ use actix_web::{
 };
 use contacts_application::Error;
 use contacts_domain::{
+    Timestamp,
+    creation_quota::Exceeded,
     ports::Source,
     validation::{Place, ValidationErrors, ViolationCode},
 };
 use serde::Serialize;
 
-use crate::media_types;
+use crate::{dto, media_types};
 
 pub(crate) use self::code::Code;
 
-/// How long a client waits before it tries again what was not available, in seconds.
-const RETRY_AFTER: &str = "2";
+/// How long a client waits before it tries again what was not available.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// A request that was refused, or failed.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub(crate) struct Problem {
     detail: Option<String>,
     errors: Vec<FieldError>,
     allow: Option<String>,
+    retry_after: Option<Duration>,
     /// For the log alone.
     source: Option<Source>,
 }
@@ -59,12 +62,18 @@ struct Body<'a> {
 
 impl Problem {
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), allow: None, source: None }
+        Self { code, detail: None, errors: Vec::new(), allow: None, retry_after: None, source: None }
     }
 
     #[must_use]
     pub(crate) fn with_detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// To be tried again after this long.
+    #[must_use]
+    pub(crate) fn retry_after(self, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..self }
     }
 
     /// A fault of this service. What it was is only logged.
@@ -74,7 +83,7 @@ impl Problem {
 
     /// Something this service needs does not answer. What it was is only logged.
     pub(crate) fn unavailable(source: impl Into<Source>) -> Self {
-        Self { source: Some(source.into()), ..Self::new(Code::Unavailable) }
+        Self { source: Some(source.into()), ..Self::new(Code::Unavailable).retry_after(RETRY_AFTER) }
     }
 
     /// `allowed`: the methods that apply, for the header `Allow`.
@@ -130,10 +139,16 @@ impl Problem {
             Code::InvalidToken => {
                 response.insert_header((header::WWW_AUTHENTICATE, r#"Bearer error="invalid_token""#));
             }
-            Code::Busy | Code::Unavailable => {
-                response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
-            }
-            Code::MalformedJson
+            Code::Busy
+            | Code::Unavailable
+            | Code::EmailNotVerified
+            | Code::WrongPassword
+            | Code::InvalidLink
+            | Code::UnsupportedImage
+            | Code::ImageTooLarge
+            | Code::RateLimited
+            | Code::CreationQuotaExceeded
+            | Code::MalformedJson
             | Code::NotFound
             | Code::MethodNotAllowed
             | Code::RequestTimeout
@@ -143,6 +158,9 @@ impl Problem {
             | Code::ValidationFailed
             | Code::InvalidCursor
             | Code::Internal => {}
+        }
+        if let Some(wait) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, whole_seconds(wait)));
         }
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
@@ -177,13 +195,38 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => errors.into(),
             Error::InvalidCredentials => Self::new(Code::InvalidCredentials),
             Error::InvalidToken => Self::new(Code::InvalidToken),
+            Error::EmailNotVerified => Self::new(Code::EmailNotVerified),
+            Error::WrongPassword => Self::new(Code::WrongPassword),
+            Error::InvalidLink => Self::new(Code::InvalidLink),
+            Error::UnsupportedImage => Self::new(Code::UnsupportedImage),
+            Error::ImageTooLarge => Self::new(Code::ImageTooLarge),
+            Error::RateLimited { retry_after } => Self::new(Code::RateLimited).retry_after(retry_after),
+            Error::QuotaExceeded { exceeded, now } => quota_exceeded(exceeded, now),
             Error::NotFound => Self::new(Code::NotFound),
             Error::EmailTaken => Self::new(Code::EmailTaken),
-            Error::Busy => Self::new(Code::Busy),
+            Error::Busy => Self::new(Code::Busy).retry_after(RETRY_AFTER),
             Error::Unavailable(source) => Self::unavailable(source),
             Error::Internal(source) => Self::internal(source),
         }
     }
+}
+
+/// Says when the next creation is possible.
+fn quota_exceeded(exceeded: Exceeded, now: Timestamp) -> Problem {
+    let problem = Problem::new(Code::CreationQuotaExceeded);
+    match exceeded {
+        Exceeded::Until(at) => problem
+            .with_detail(format!("The next contact can be created at {}.", dto::time(at)))
+            .retry_after(at.signed_duration_since(now).to_std().unwrap_or_default()),
+        Exceeded::TooManyAtOnce { limit } => {
+            problem.with_detail(format!("At most {limit} contacts can be created in one window of time."))
+        }
+    }
+}
+
+/// Whole seconds, rounded up: `Retry-After` is never 0, for then nothing would have changed.
+fn whole_seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
 impl fmt::Display for Problem {

@@ -1,9 +1,9 @@
-use contacts_application::accounts::LoginAttempt;
+use contacts_application::sessions::LoginAttempt;
 use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::token::Tokens,
-    input::{Anonymous, OAuthBody},
+    input::{Anonymous, CallerInfo, OAuthBody},
     media_types::FORM,
     problem::Code,
     responder::{Answer, Refusals, Refused, Secret},
@@ -23,12 +23,13 @@ impl Refusals for Unknown {
 #[api_v2_operation(tags(Accounts), operation_id = "logIn")]
 pub(super) async fn log_in(
     state: Data<State>,
-    request: Anonymous<OAuthBody<LoginAttempt>>,
+    request: Anonymous<(OAuthBody<LoginAttempt>, CallerInfo)>,
 ) -> Result<Answer<Tokens, Secret>, Refused<Unknown>> {
-    let Anonymous(body) = request;
+    let Anonymous((body, CallerInfo(caller))) = request;
     let form = body.media_type == FORM;
-    let answer =
-        state.run(move |application| async move { application.accounts.log_in.execute(body.value).await }).await;
+    let answer = state
+        .run(move |application| async move { application.sessions.log_in.execute(body.value, caller).await })
+        .await;
     // In OAuth2's form the e-mail has another name.
     let tokens = answer.map_err(|problem| if form { problem.renamed("/email", "/username") } else { problem })?;
     Ok(Answer::secret(tokens.into()))

@@ -1,9 +1,9 @@
-use contacts_application::accounts::RefreshRequest;
+use contacts_application::sessions::RefreshRequest;
 use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::token::Tokens,
-    input::{Anonymous, JsonBody},
+    input::{Anonymous, CallerInfo, JsonBody},
     problem::Code,
     responder::{Answer, Refusals, Refused, Secret},
     state::State,
@@ -19,10 +19,11 @@ impl Refusals for Invalid {
 #[api_v2_operation(tags(Accounts), operation_id = "refresh")]
 pub(super) async fn refresh(
     state: Data<State>,
-    request: Anonymous<JsonBody<RefreshRequest>>,
+    request: Anonymous<(JsonBody<RefreshRequest>, CallerInfo)>,
 ) -> Result<Answer<Tokens, Secret>, Refused<Invalid>> {
-    let Anonymous(body) = request;
-    let tokens =
-        state.run(move |application| async move { application.accounts.refresh.execute(body.value).await }).await?;
+    let Anonymous((body, CallerInfo(caller))) = request;
+    let tokens = state
+        .run(move |application| async move { application.sessions.refresh.execute(body.value, caller).await })
+        .await?;
     Ok(Answer::secret(tokens.into()))
 }

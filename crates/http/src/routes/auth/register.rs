@@ -3,7 +3,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 
 use crate::{
     dto::account::User,
-    input::{Anonymous, JsonBody, PreferredLanguage},
+    input::{Anonymous, CallerInfo, JsonBody, PreferredLanguage},
     problem::Code,
     responder::{Answer, Made, Refusals, Refused},
     state::State,
@@ -21,11 +21,12 @@ impl Refusals for Taken {
 #[api_v2_operation(tags(Accounts), operation_id = "register")]
 pub(super) async fn register(
     state: Data<State>,
-    request: Anonymous<(JsonBody<Registration>, PreferredLanguage)>,
+    request: Anonymous<(JsonBody<Registration>, PreferredLanguage, CallerInfo)>,
 ) -> Result<Answer<User, Made>, Refused<Taken>> {
-    let Anonymous((body, PreferredLanguage(preferred_language))) = request;
+    let Anonymous((body, PreferredLanguage(preferred_language), CallerInfo(caller))) = request;
     let registration = Registration { preferred_language, ..body.value };
-    let user =
-        state.run(move |application| async move { application.accounts.register.execute(registration).await }).await?;
-    Ok(Answer::made("/api/v1/users/me", User::from(&user)))
+    let user = state
+        .run(move |application| async move { application.accounts.register.execute(registration, caller).await })
+        .await?;
+    Ok(Answer::made("/api/v1/users/me", User::new(&user, state.public_url())))
 }

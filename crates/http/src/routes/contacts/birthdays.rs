@@ -23,7 +23,7 @@ pub(super) async fn birthdays(
     request: Authenticated<Query<BirthdayListRequest>>,
     http: HttpRequest,
 ) -> Result<Answer<BirthdayPage, Listed>, Refused<Paged>> {
-    let Authenticated { user, input: Query(wanted) } = request;
+    let Authenticated { user, input: Query(wanted), .. } = request;
     let page = state
         .run(move |application| async move { application.contacts.birthdays.execute(&user, wanted).await })
         .await?;

@@ -14,7 +14,7 @@ pub(super) async fn create(
     state: Data<State>,
     request: Authenticated<JsonBody<ContactDraft>>,
 ) -> Result<Answer<Contact, Made>, Refused> {
-    let Authenticated { user, input: body } = request;
+    let Authenticated { user, input: body, .. } = request;
     let contact = state
         .run(move |application| async move { application.contacts.create.execute(&user, body.value).await })
         .await?;

@@ -14,7 +14,7 @@ pub(super) async fn delete(
     state: Data<State>,
     request: Authenticated<(ContactPath, NoQuery)>,
 ) -> Result<NoContent, Refused> {
-    let Authenticated { user, input: (ContactPath(id), NoQuery) } = request;
+    let Authenticated { user, input: (ContactPath(id), NoQuery), .. } = request;
     state.run(move |application| async move { application.contacts.delete.execute(user.id, id).await }).await?;
     Ok(NoContent)
 }

@@ -13,7 +13,7 @@ pub(super) async fn get(
     state: Data<State>,
     request: Authenticated<(ContactPath, NoQuery)>,
 ) -> Result<Answer<Contact>, Refused> {
-    let Authenticated { user, input: (ContactPath(id), NoQuery) } = request;
+    let Authenticated { user, input: (ContactPath(id), NoQuery), .. } = request;
     let contact =
         state.run(move |application| async move { application.contacts.get.execute(user.id, id).await }).await?;
     Ok(Answer::found(Contact::from(&contact)))

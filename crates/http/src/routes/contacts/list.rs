@@ -34,7 +34,7 @@ pub(super) async fn list(
     request: Authenticated<(Query<ContactListRequest>, Count)>,
     http: HttpRequest,
 ) -> Result<Answer<ContactPage, Listed>, Refused<Paged>> {
-    let Authenticated { user, input: (Query(wanted), Count(count)) } = request;
+    let Authenticated { user, input: (Query(wanted), Count(count)), .. } = request;
     let listed = state
         .run(move |application| async move { application.contacts.list.execute(user.id, wanted, count).await })
         .await?;

@@ -16,7 +16,7 @@ pub(super) async fn replace(
     state: Data<State>,
     request: Authenticated<(ContactPath, JsonBody<ContactDraft>)>,
 ) -> Result<Answer<Contact>, Refused> {
-    let Authenticated { user, input: (ContactPath(id), body) } = request;
+    let Authenticated { user, input: (ContactPath(id), body), .. } = request;
     let contact = state
         .run(move |application| async move { application.contacts.replace.execute(&user, id, body.value).await })
         .await?;

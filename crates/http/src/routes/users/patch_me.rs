@@ -17,11 +17,11 @@ pub(super) async fn patch_me(
     state: Data<State>,
     request: Authenticated<MergePatchBody<UserPatch>>,
 ) -> Result<Answer<User>, Refused> {
-    let Authenticated { user, input: body } = request;
+    let Authenticated { user, input: body, .. } = request;
     let changed = state
         .run(move |application| async move { application.accounts.update_profile.execute(user.id, body.value).await })
         .await?;
-    Ok(Answer::found(User::from(&changed)))
+    Ok(Answer::found(User::new(&changed, state.public_url())))
 }
 
 pub(super) fn describe(document: &mut Document) {
