@@ -6,6 +6,7 @@
 //! | a setting | `config::table` |
 //! | which adapter is used when | `wiring`, and nowhere else |
 //! | what happens at start, in order | `serve` |
+//! | what happens without being asked | `workers` |
 
 mod banner;
 mod cli;
@@ -18,6 +19,7 @@ mod output;
 mod serve;
 mod surroundings;
 mod wiring;
+mod workers;
 
 use std::process::ExitCode;
 

@@ -15,10 +15,15 @@ use crate::{
 
 /// Shows the mails that were given up.
 pub struct ListDeadMails {
-    pub(super) store: Arc<dyn UnitOfWorkFactory>,
+    store: Arc<dyn UnitOfWorkFactory>,
 }
 
 impl ListDeadMails {
+    /// For a command that needs nothing else.
+    pub fn new(store: Arc<dyn UnitOfWorkFactory>) -> Self {
+        Self { store }
+    }
+
     /// The oldest first, at most `limit`.
     pub async fn execute(&self, limit: u32) -> Result<Vec<DeadMail>> {
         Ok(self.store.read().outbox().dead(limit).await?)
@@ -27,11 +32,16 @@ impl ListDeadMails {
 
 /// Has mails tried once more.
 pub struct RequeueMails {
-    pub(super) store: Arc<dyn UnitOfWorkFactory>,
-    pub(super) clock: Arc<dyn Clock>,
+    store: Arc<dyn UnitOfWorkFactory>,
+    clock: Arc<dyn Clock>,
 }
 
 impl RequeueMails {
+    /// For a command that needs nothing else.
+    pub fn new(store: Arc<dyn UnitOfWorkFactory>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
     /// One of them. Fails where there is no such mail, or it was not given up.
     pub async fn one(&self, id: MailId) -> Result<()> {
         in_transaction(&*self.store, |work| {

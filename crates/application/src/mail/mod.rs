@@ -33,8 +33,8 @@ impl Mails {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            list_dead: ListDeadMails { store: store.clone() },
-            requeue: RequeueMails { store: store.clone(), clock: clock.clone() },
+            list_dead: ListDeadMails::new(store.clone()),
+            requeue: RequeueMails::new(store.clone(), clock.clone()),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod config;
 mod flags;
 mod healthcheck;
+mod mail;
 mod migrate;
 mod openapi;
 mod serve;
@@ -35,6 +36,7 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(serve::command())
         .subcommand(migrate::command())
+        .subcommand(mail::command())
         .subcommand(config::command())
         .subcommand(healthcheck::command())
         .subcommand(openapi::command())
@@ -59,6 +61,7 @@ async fn dispatch(matches: &ArgMatches, around: &Surroundings) -> Outcome {
     match matches.subcommand() {
         Some(("serve", matches)) => serve::run(matches, around).await,
         Some(("migrate", matches)) => migrate::run(matches, around).await,
+        Some(("mail", matches)) => mail::run(matches, around).await,
         Some(("config", matches)) => config::run(matches, around),
         Some(("healthcheck", matches)) => healthcheck::run(matches, around).await,
         Some(("openapi", _)) => openapi::run(),
@@ -93,7 +96,7 @@ mod tests {
     fn the_help_says_what_the_exit_codes_mean() {
         let help = command().render_long_help().to_string();
         assert!(help.contains("0 success, 1 failure, 2 wrong usage or configuration"));
-        for name in ["serve", "migrate", "config", "healthcheck", "openapi"] {
+        for name in ["serve", "migrate", "mail", "config", "healthcheck", "openapi"] {
             assert!(help.contains(name), "{name}");
         }
     }

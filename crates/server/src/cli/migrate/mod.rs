@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Nothing else is read: a job that migrates needs no signing keys.
-static SETTINGS: [&Setting; 3] = [&APP_ENV, &DATA_DIR, &DATABASE_URL];
+pub(super) static SETTINGS: [&Setting; 3] = [&APP_ENV, &DATA_DIR, &DATABASE_URL];
 
 pub(super) fn command() -> Command {
     Command::new("migrate")
@@ -40,7 +40,7 @@ pub(super) async fn run(matches: &ArgMatches, around: &Surroundings) -> Outcome 
     Ok(output::print(&text)?)
 }
 
-fn database(matches: &ArgMatches, around: &Surroundings) -> Result<DatabaseUrl, Failure> {
+pub(super) fn database(matches: &ArgMatches, around: &Surroundings) -> Result<DatabaseUrl, Failure> {
     let layers = around.layers(matches, &SETTINGS);
     let mut reader = Reader::new(&layers);
     let general = GeneralConfig::read(&mut reader);
