@@ -1,15 +1,23 @@
-//! Address books.
+//! Address books, and the ledger of what was created in each.
 
 use async_trait::async_trait;
+use chrono::NaiveDateTime;
 use contacts_domain::{
+    Timestamp,
     address_book::{AddressBook, ChangeStamp},
+    creation_quota::Creations,
     ids::{AddressBookId, UserId},
-    ports::{AddressBookRepository, RepositoryResult},
+    ports::{AddressBookRepository, RepositoryError, RepositoryResult},
 };
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::{connection::with_conn, id::Id, schema::address_books, unit_of_work::DieselUnitOfWork};
+use crate::{
+    connection::with_conn,
+    id::Id,
+    schema::{address_books, creations},
+    unit_of_work::DieselUnitOfWork,
+};
 
 #[async_trait]
 impl AddressBookRepository for DieselUnitOfWork {
@@ -31,5 +39,52 @@ impl AddressBookRepository for DieselUnitOfWork {
         let row: Option<(Id, i64)> =
             with_conn!(&mut self.connection, |c| async { next.get_result(c).await.optional() })?;
         Ok(row.map(|(id, seq)| ChangeStamp { book: AddressBook { id: AddressBookId::new(id.0), owner }, seq }))
+    }
+    async fn advance_creating(&mut self, owner: UserId, count: u32) -> RepositoryResult<Option<(ChangeStamp, i64)>> {
+        let next = diesel::update(address_books::table.filter(address_books::owner_id.eq(Id(owner.uuid()))))
+            .set((
+                address_books::seq.eq(address_books::seq + 1),
+                address_books::creations.eq(address_books::creations + i64::from(count)),
+            ))
+            .returning((address_books::id, address_books::seq, address_books::creations));
+        let row: Option<(Id, i64, i64)> =
+            with_conn!(&mut self.connection, |c| async { next.get_result(c).await.optional() })?;
+        Ok(row.map(|(id, seq, creations)| {
+            (ChangeStamp { book: AddressBook { id: AddressBookId::new(id.0), owner }, seq }, creations)
+        }))
+    }
+
+    async fn find_creations(&mut self, book: &AddressBook, number: i64) -> RepositoryResult<Option<Creations>> {
+        let query = creations::table
+            .filter(creations::address_book_id.eq(Id(book.id.uuid())))
+            .filter(creations::last.ge(number))
+            .order_by(creations::last)
+            .select((creations::last, creations::count, creations::at));
+        let row: Option<(i64, i32, NaiveDateTime)> =
+            with_conn!(&mut self.connection, |c| async { query.first(c).await.optional() })?;
+        let Some((last, count, at)) = row else { return Ok(None) };
+        let count = u32::try_from(count)
+            .map_err(|_| RepositoryError::Inconsistent(format!("address book {}: a negative count", book.id)))?;
+        // The next line may begin behind the number, whose own line was purged.
+        Ok(Some(Creations { last, count, at: at.and_utc() }).filter(|line| line.contain(number)))
+    }
+
+    async fn record_creations(&mut self, book: &AddressBook, creations: &Creations) -> RepositoryResult<()> {
+        let Creations { last, count, at } = *creations;
+        let count = i32::try_from(count).map_err(|error| RepositoryError::Backend(error.into()))?;
+        let row = (
+            creations::address_book_id.eq(Id(book.id.uuid())),
+            creations::last.eq(last),
+            creations::count.eq(count),
+            creations::at.eq(at.naive_utc()),
+        );
+        with_conn!(&mut self.connection, |c| diesel::insert_into(creations::table).values(row).execute(c))?;
+        Ok(())
+    }
+
+    async fn purge_creations(&mut self, before: Timestamp) -> RepositoryResult<u64> {
+        let purge = diesel::delete(creations::table.filter(creations::at.lt(before.naive_utc())));
+        let rows = with_conn!(&mut self.connection, |c| purge.execute(c))?;
+        Ok(rows as u64)
     }
 }

@@ -4,7 +4,8 @@ use std::{num::NonZeroUsize, time::Duration};
 
 use async_trait::async_trait;
 use contacts_domain::ports::{
-    ContactReader, ReadRepositories, RepositoryError, RepositoryResult, UnitOfWork, UnitOfWorkFactory, UserReader,
+    AuditReader, ContactReader, OutboxReader, ReadRepositories, RepositoryError, RepositoryResult, SessionReader,
+    UnitOfWork, UnitOfWorkFactory, UserReader,
 };
 use diesel::result::Error;
 use diesel_async::{
@@ -193,6 +194,18 @@ impl ReadRepositories for Database {
     }
 
     fn users(&self) -> &dyn UserReader {
+        self
+    }
+
+    fn sessions(&self) -> &dyn SessionReader {
+        self
+    }
+
+    fn outbox(&self) -> &dyn OutboxReader {
+        self
+    }
+
+    fn audit(&self) -> &dyn AuditReader {
         self
     }
 }

@@ -52,9 +52,9 @@ fn unique_key(information: &dyn DatabaseErrorInformation) -> Option<UniqueKey> {
     let name = information.constraint_name().unwrap_or_else(|| information.message());
     match name.trim_start_matches("UNIQUE constraint failed: ") {
         "users_email_key_unique" | "users.email_key" => Some(UniqueKey::UserEmail),
-        "users_pkey" | "users.id" | "contacts_pkey" | "contacts.id" | "address_books_pkey" | "address_books.id" => {
-            Some(UniqueKey::Id)
-        }
+        // The ledger alone has a primary key of two columns.
+        "creations.address_book_id, creations.last" => Some(UniqueKey::Id),
+        primary if primary.ends_with("_pkey") || primary.ends_with(".id") => Some(UniqueKey::Id),
         _ => None,
     }
 }
@@ -72,6 +72,19 @@ mod tests {
         for message in ["UNIQUE constraint failed: users.email_key", "users_email_key_unique"] {
             let error = translate(failure(DatabaseErrorKind::UniqueViolation, message), false);
             assert!(matches!(error, RepositoryError::Conflict(UniqueKey::UserEmail)), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn both_spellings_of_a_primary_key_are_the_same_conflict() {
+        for message in [
+            "UNIQUE constraint failed: sessions.id",
+            "sessions_pkey",
+            "UNIQUE constraint failed: creations.address_book_id, creations.last",
+            "creations_pkey",
+        ] {
+            let error = translate(failure(DatabaseErrorKind::UniqueViolation, message), false);
+            assert!(matches!(error, RepositoryError::Conflict(UniqueKey::Id)), "{error:?}");
         }
     }
 

@@ -11,12 +11,15 @@
 //! |---|---|
 //! | tables | `schema`, and `migrations/` at the top of the workspace |
 //! | how a contact is stored | `contact::row` |
+//! | how a user is stored | `user::row` |
+//! | sessions, and who is behind one | `session` |
 //! | searching, sorting, paging | `contact::filter`, `contact::order`, `contact::relevance` |
 //! | pools and how many connections | [`Database`] |
 //!
 //! No row type leaves this crate.
 
 mod address_book;
+mod audit;
 mod connection;
 mod contact;
 mod database;
@@ -25,6 +28,7 @@ mod id;
 pub mod migrations;
 mod postgres;
 mod schema;
+mod session;
 mod sqlite;
 mod tls;
 mod unit_of_work;

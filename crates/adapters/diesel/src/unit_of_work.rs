@@ -1,7 +1,10 @@
 //! One transaction on one connection.
 
 use async_trait::async_trait;
-use contacts_domain::ports::{AddressBookRepository, ContactRepository, RepositoryResult, UnitOfWork, UserRepository};
+use contacts_domain::ports::{
+    AddressBookRepository, AuditLog, AvatarRepository, ContactRepository, LinkRepository, MailOutbox, RepositoryResult,
+    SessionRepository, UnitOfWork, UserRepository,
+};
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{AsyncConnection, TransactionManager};
 
@@ -53,6 +56,26 @@ impl UnitOfWork for DieselUnitOfWork {
     }
 
     fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn MailOutbox {
+        self
+    }
+
+    fn links(&mut self) -> &mut dyn LinkRepository {
+        self
+    }
+
+    fn avatars(&mut self) -> &mut dyn AvatarRepository {
+        self
+    }
+
+    fn audit(&mut self) -> &mut dyn AuditLog {
         self
     }
 

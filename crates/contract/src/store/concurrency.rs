@@ -1,7 +1,5 @@
 //! Many at once: nothing is lost, nothing happens twice, nobody fails for another's sake.
 
-use std::{future::Future, sync::Arc};
-
 use contacts_domain::{
     contact_query::ContactListRequest,
     email_address::EmailAddress,
@@ -10,34 +8,16 @@ use contacts_domain::{
     ports::{RepositoryError, RepositoryResult, UniqueKey},
     user::User,
 };
-use futures_util::future::join_all;
-use tokio::sync::Barrier;
 
 use super::{
     Store,
-    steps::{advance, begin, book_of, count, delete, find, find_user, insert, page, query, register, registered},
+    steps::{
+        advance, at_once, begin, book_of, count, delete, find, find_user, insert, page, query, register, registered,
+    },
 };
 use crate::fixtures::{contact, password_hash, unique_uuid, user};
 
 const AT_ONCE: usize = 64;
-
-/// Runs as many tasks as there are numbers, all let go at the same moment, and returns their results.
-async fn at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
-where
-    T: Send + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    let start = Arc::new(Barrier::new(count));
-    let tasks = (0..count).map(|number| {
-        let (start, work) = (start.clone(), task(number));
-        tokio::spawn(async move {
-            start.wait().await;
-            work.await
-        })
-    });
-    let results = join_all(tasks.collect::<Vec<_>>()).await;
-    results.into_iter().map(|result| result.expect("a task does not panic")).collect()
-}
 
 pub async fn of_64_registrations_of_one_address_one_succeeds(store: Store) {
     let address = format!("ada.{}@example.com", unique_uuid().simple());
@@ -62,8 +42,8 @@ pub async fn of_64_registrations_of_one_address_one_succeeds(store: Store) {
     let [winner] = winners.as_slice() else {
         panic!("{} registrations succeeded", winners.len());
     };
-    let found = store.read().users().find_credentials(&winner.email.account_key()).await.unwrap();
-    assert_eq!(&found.unwrap().user, winner);
+    let found = store.read().users().find_by_key(&winner.email.account_key()).await.unwrap();
+    assert_eq!(found.as_ref(), Some(winner));
     // The winner has an address book.
     let mut transaction = begin(&store).await;
     assert_eq!(advance(&mut transaction, winner.id).await.seq, 1);

@@ -1,9 +1,13 @@
 //! What a store promises: [`UnitOfWorkFactory`] with the repositories and readers behind it.
 
+pub mod audit;
 pub mod birthdays;
 pub mod changes;
 pub mod concurrency;
 pub mod contacts;
+pub mod creations;
+pub mod credentials;
+pub mod deletion;
 pub mod filters;
 pub mod isolation;
 pub mod listing;
@@ -11,6 +15,8 @@ pub mod paging;
 pub mod reference;
 pub mod relevance;
 pub mod search;
+pub mod session_races;
+pub mod sessions;
 pub mod steps;
 pub mod transactions;
 pub mod users;
@@ -41,7 +47,93 @@ macro_rules! store_suite {
                 locking_takes_the_next_version,
                 an_update_of_a_locked_user_persists,
                 an_update_leaves_the_credentials_alone,
+                a_changed_address_is_the_key_of_its_user_and_the_former_one_is_free,
+                an_address_is_not_changed_to_a_taken_one,
                 nobody_is_locked_under_an_unknown_id,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::credentials,
+            [
+                the_hash_of_a_password_is_found_by_id,
+                a_new_hash_takes_the_place_of_the_old_one,
+                a_hash_is_replaced_only_where_it_is_the_old_one,
+                of_50_replacements_of_one_hash_one_succeeds,
+                an_address_is_known_once_a_session_began_there,
+                an_address_is_known_after_its_session_ended,
+                a_login_takes_no_version,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::deletion,
+            [
+                a_deleted_user_takes_all_that_is_theirs_with_them,
+                a_deleted_user_stays_in_the_audit_log,
+                a_deletion_takes_nothing_of_anybody_else,
+                a_user_is_deleted_once,
+                a_deletion_that_was_undone_did_not_happen,
+                a_deletion_amid_writes_of_contacts_fails_nobody,
+                unused_users_are_deleted_and_all_others_spared,
+                unused_users_are_deleted_in_bounded_steps,
+                somebody_who_logs_in_at_last_is_spared,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::sessions,
+            [
+                a_session_comes_back_with_every_field,
+                the_id_of_a_session_is_taken_once,
+                the_user_of_a_session_is_found_with_every_field,
+                nobody_is_behind_a_session_of_somebody_else_or_none,
+                a_revoked_expired_or_foreign_session_is_neither_found_nor_rotated_nor_revoked,
+                a_session_is_alive_until_the_microsecond_it_expires,
+                sessions_are_listed_by_their_last_use_then_by_id,
+                a_rotation_counts_and_moves_the_expiry,
+                a_rotation_of_another_counter_does_nothing,
+                a_rotation_that_was_undone_did_not_happen,
+                a_session_is_revoked_once,
+                all_sessions_but_one_are_revoked,
+                all_sessions_are_revoked,
+                sessions_are_purged_that_ended_before,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::session_races,
+            [
+                of_50_rotations_of_one_counter_one_succeeds,
+                of_50_revocations_of_one_session_one_succeeds,
+                a_rotation_at_once_with_a_revocation_wins_or_does_nothing,
+                what_a_lock_has_seen_holds_until_the_transaction_ends,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::creations,
+            [
+                creations_are_counted_on_the_way_to_a_stamp,
+                every_book_counts_its_creations_alone,
+                nothing_is_created_without_an_address_book,
+                of_64_creations_at_once_each_gets_another_number,
+                a_rollback_takes_creations_back,
+                a_deleted_contact_is_no_creation_undone,
+                the_line_that_holds_a_number_is_found,
+                a_number_has_one_line,
+                lines_of_all_books_are_purged_by_time,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::audit,
+            [
+                an_event_comes_back_with_every_field,
+                the_latest_events_come_first,
+                the_events_of_one_user_are_theirs_alone,
+                an_event_that_was_undone_is_not_told,
+                an_event_is_never_written_over,
             ]
         );
         $crate::__cases!(

@@ -1,5 +1,7 @@
 //! What the cases are made of: small transactions and reads that must succeed.
 
+use std::{future::Future, sync::Arc};
+
 use contacts_domain::{
     Timestamp,
     address_book::{AddressBook, ChangeStamp},
@@ -7,14 +9,35 @@ use contacts_domain::{
     contact::Contact,
     contact_query::{ContactListRequest, ContactQuery},
     cursor,
-    ids::{AddressBookId, ContactId, UserId},
+    ids::{AddressBookId, ContactId, SessionId, UserId},
     page::{PageLimit, Slice},
     ports::{RepositoryError, UniqueKey, UnitOfWork},
+    session::{CurrentUser, Session},
     user::User,
 };
+use futures_util::future::join_all;
+use tokio::sync::Barrier;
 
 use super::Store;
 use crate::fixtures::{at, password_hash, unique_uuid, user};
+
+/// Runs as many tasks as there are numbers, all let go at the same moment, and returns their results.
+pub async fn at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let start = Arc::new(Barrier::new(count));
+    let tasks = (0..count).map(|number| {
+        let (start, work) = (start.clone(), task(number));
+        tokio::spawn(async move {
+            start.wait().await;
+            work.await
+        })
+    });
+    let results = join_all(tasks.collect::<Vec<_>>()).await;
+    results.into_iter().map(|result| result.expect("a task does not panic")).collect()
+}
 
 /// Begins a transaction.
 pub async fn begin(store: &Store) -> Box<dyn UnitOfWork> {
@@ -85,6 +108,26 @@ pub async fn find(store: &Store, owner: UserId, id: ContactId) -> Option<Contact
 
 pub async fn find_user(store: &Store, id: UserId) -> Option<User> {
     store.read().users().find(id).await.expect("a user can be looked for")
+}
+
+/// Begins a session in a transaction of its own.
+pub async fn begin_session(store: &Store, session: &Session) {
+    let mut transaction = begin(store).await;
+    transaction.sessions().insert(session).await.expect("a session is inserted");
+    transaction.commit().await.expect("a session is committed");
+}
+
+/// A session as it is stored, alive or not.
+pub async fn find_session(store: &Store, user: UserId, id: SessionId) -> Option<Session> {
+    let mut transaction = begin(store).await;
+    let session = transaction.sessions().lock(user, id).await.expect("a session can be looked for");
+    transaction.rollback().await.expect("a transaction is rolled back");
+    session
+}
+
+/// Who is behind a session now.
+pub async fn find_current(store: &Store, user: UserId, session: SessionId, now: Timestamp) -> Option<CurrentUser> {
+    store.read().sessions().find_current(user, session, now).await.expect("a session can be looked for")
 }
 
 /// One page of a list.

@@ -63,7 +63,7 @@ pub async fn an_uncommitted_write_is_not_seen(store: Store) {
     assert_eq!(count(&store, owner, ContactListRequest::default()).await, 1);
     assert_eq!(find_user(&store, newcomer.id).await, None);
     let key = newcomer.email.account_key();
-    assert_eq!(store.read().users().find_credentials(&key).await.unwrap(), None);
+    assert_eq!(store.read().users().find_by_key(&key).await.unwrap(), None);
 
     transaction.commit().await.unwrap();
     assert_eq!(find(&store, owner, new.id).await, Some(new));

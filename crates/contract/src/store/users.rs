@@ -16,7 +16,7 @@ use super::{
     Store,
     steps::{assert_conflict, begin, find_user, register, registered},
 };
-use crate::fixtures::{at, password_hash, unique_uuid, unusual_users, user};
+use crate::fixtures::{address, at, avatar, password_hash, unique_address, unique_uuid, unusual_users, user};
 
 pub async fn a_new_user_is_found_with_every_field(store: Store) {
     for user in unusual_users() {
@@ -36,6 +36,7 @@ pub async fn a_user_who_was_never_registered_is_not_found(store: Store) {
     assert_eq!(find_user(&store, UserId::new(unique_uuid())).await, None);
     for text in [user().email.account_key().as_str(), "", "%", "no address"] {
         assert_eq!(credentials(&store, text).await, None, "{text:?}");
+        assert_eq!(find_by_key(&store, text).await, None, "{text:?}");
     }
 }
 
@@ -46,6 +47,7 @@ pub async fn an_account_is_found_whatever_the_case_of_its_address(store: Store) 
     for login in [text.clone(), text.to_lowercase(), text.to_uppercase(), format!(" {text} ")] {
         let found = credentials(&store, &account_key(&login)).await;
         assert_eq!(found.map(|found| found.user).as_ref(), Some(&user), "{login:?}");
+        assert_eq!(find_by_key(&store, &account_key(&login)).await.as_ref(), Some(&user), "{login:?}");
     }
     assert_eq!(find_user(&store, user.id).await.unwrap().email.as_str(), text, "the address changed");
 }
@@ -102,11 +104,14 @@ pub async fn an_update_of_a_locked_user_persists(store: Store) {
     let bystander = registered(&store).await;
     let changes = [
         User {
+            email: unique_address("ада"),
+            email_verified: true,
             name: Some(PersonName::parse("Ада 🧮").unwrap()),
             language: Language::Polish,
             time_zone: TimeZone::parse("Europe/Warsaw").unwrap(),
             leap_day_rule: LeapDayRule::Mar1,
             phone_region: Some(PhoneRegion::parse("PL").unwrap()),
+            avatar: Some(avatar("/media/ada.jpg")),
             updated_at: at(7),
             ..user.clone()
         },
@@ -139,6 +144,37 @@ pub async fn an_update_leaves_the_credentials_alone(store: Store) {
     assert!(after.password_hash == before.password_hash, "the password changed");
 }
 
+pub async fn a_changed_address_is_the_key_of_its_user_and_the_former_one_is_free(store: Store) {
+    let user = registered(&store).await;
+    let former = user.email.clone();
+    let mut transaction = begin(&store).await;
+    let locked = transaction.users().lock(user.id).await.unwrap().unwrap();
+    let moved = User { email: unique_address("Grace"), ..locked };
+    transaction.users().update(&moved).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(find_by_key(&store, &former.account_key()).await, None);
+    assert_eq!(find_by_key(&store, &moved.email.account_key()).await, Some(moved));
+    register(&store, &User { email: former, ..self::user() }).await;
+}
+
+pub async fn an_address_is_not_changed_to_a_taken_one(store: Store) {
+    let (first, second) = (registered(&store).await, registered(&store).await);
+    let mut transaction = begin(&store).await;
+    let locked = transaction.users().lock(second.id).await.unwrap().unwrap();
+    let shouting = EmailAddress::parse(&first.email.as_str().to_uppercase()).unwrap();
+    let impostor = User { email: shouting, ..locked };
+    assert_conflict(transaction.users().update(&impostor).await, UniqueKey::UserEmail);
+    transaction.rollback().await.unwrap();
+    assert_eq!(find_user(&store, second.id).await, Some(second));
+    // Their own address in another case is not taken.
+    let mut transaction = begin(&store).await;
+    let locked = transaction.users().lock(first.id).await.unwrap().unwrap();
+    let shouting = User { email: EmailAddress::parse(&first.email.as_str().to_uppercase()).unwrap(), ..locked };
+    transaction.users().update(&shouting).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(find_user(&store, first.id).await, Some(shouting));
+}
+
 pub async fn nobody_is_locked_under_an_unknown_id(store: Store) {
     let user = registered(&store).await;
     let mut transaction = begin(&store).await;
@@ -149,7 +185,11 @@ pub async fn nobody_is_locked_under_an_unknown_id(store: Store) {
 }
 
 async fn credentials(store: &Store, account_key: &str) -> Option<Credentials> {
-    store.read().users().find_credentials(account_key).await.unwrap()
+    store.read().users().find_credentials(account_key, address("203.0.113.7")).await.unwrap()
+}
+
+async fn find_by_key(store: &Store, account_key: &str) -> Option<User> {
+    store.read().users().find_by_key(account_key).await.unwrap()
 }
 
 fn with_address(text: &str) -> User {

@@ -60,6 +60,41 @@ async fn a_setting_that_no_code_knows_is_inconsistent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn half_a_picture_is_inconsistent() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    database
+        .execute(
+            "INSERT INTO users VALUES ('00000000-0000-0000-0000-000000000000', 'a@b.c', 'a@b.c', false, 'x', NULL, \
+             'en', 'UTC', 'feb28', NULL, 1, now(), now())",
+        )
+        .await;
+    for (id, location) in [("gen_random_uuid()", "NULL"), ("NULL", "'/a.jpg'"), ("gen_random_uuid()", "'a.jpg'")] {
+        database.execute(&format!("UPDATE users SET avatar_id = {id}, avatar_location = {location}")).await;
+        let error = store.users().find(nobody()).await.unwrap_err();
+        assert!(matches!(error, RepositoryError::Inconsistent(_)), "{error:?}");
+    }
+    database.execute("UPDATE users SET avatar_id = gen_random_uuid(), avatar_location = '/a.jpg'").await;
+    assert!(store.users().find(nobody()).await.unwrap().unwrap().avatar.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_no_code_knows_is_inconsistent() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    for (kind, address) in [("abducted", "203.0.113.7"), ("logged_in", "203.0.113.7/64")] {
+        database
+            .execute(&format!(
+                "DELETE FROM audit_log; \
+                 INSERT INTO audit_log VALUES (gen_random_uuid(), '{kind}', NULL, NULL, '{address}', NULL, now())"
+            ))
+            .await;
+        let error = store.audit().latest(None, 1).await.unwrap_err();
+        assert!(matches!(error, RepositoryError::Inconsistent(_)), "{error:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_not_there_is_said_to_be_so() {
     let url = DatabaseUrl::parse("postgres://nobody:s3cret@127.0.0.1:1/contacts").unwrap();
     let error = migrations::up(&url).await.unwrap_err();

@@ -2,6 +2,24 @@
 
 use std::collections::BTreeMap;
 
+/// Each migration, for PostgreSQL and for SQLite.
+const MIGRATIONS: [(&str, &str); 2] = [
+    (
+        include_str!("../../../../../migrations/postgres/00000000000001_accounts_and_contacts/up.sql"),
+        include_str!("../../../../../migrations/sqlite/00000000000001_accounts_and_contacts/up.sql"),
+    ),
+    (
+        include_str!("../../../../../migrations/postgres/00000000000002_sessions_mail_and_avatars/up.sql"),
+        include_str!("../../../../../migrations/sqlite/00000000000002_sessions_mail_and_avatars/up.sql"),
+    ),
+];
+
+/// A line with its words one space apart, and without what is spelled differently.
+fn plain(line: &str) -> String {
+    let line = line.replace(" COLLATE \"C\"", "").replace("UUID", "BLOB").replace("BYTEA", "BLOB");
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The columns of each table, in order, with what they may be.
 fn tables(sql: &str) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::new();
@@ -12,23 +30,25 @@ fn tables(sql: &str) -> BTreeMap<String, Vec<String>> {
         } else if line == ");" {
             table = None;
         } else if let Some(table) = &table {
-            let column = line.replace(" COLLATE \"C\"", "").replace(" UUID ", " BLOB ");
-            let words: Vec<_> = column.split_whitespace().collect();
-            tables.entry(table.clone()).or_insert_with(Vec::new).push(words.join(" "));
+            tables.entry(table.clone()).or_insert_with(Vec::new).push(plain(line));
         }
     }
     tables
 }
 
-fn indexes(sql: &str) -> Vec<&str> {
-    sql.lines().filter(|line| line.starts_with("CREATE INDEX")).collect()
+/// The indexes, and the columns that tables were given later.
+fn additions(sql: &str) -> Vec<String> {
+    sql.lines().filter(|line| line.starts_with("CREATE INDEX") || line.starts_with("ALTER TABLE")).map(plain).collect()
 }
 
 #[test]
 fn both_databases_have_the_same_tables_and_indexes() {
-    let postgres = include_str!("../../../../../migrations/postgres/00000000000001_accounts_and_contacts/up.sql");
-    let sqlite = include_str!("../../../../../migrations/sqlite/00000000000001_accounts_and_contacts/up.sql");
-    assert_eq!(tables(postgres).len(), 3);
-    assert_eq!(tables(postgres), tables(sqlite));
-    assert_eq!(indexes(postgres), indexes(sqlite));
+    let mut count = 0;
+    for (postgres, sqlite) in MIGRATIONS {
+        assert_eq!(tables(postgres), tables(sqlite));
+        assert_eq!(additions(postgres), additions(sqlite));
+        assert!(!additions(sqlite).is_empty());
+        count += tables(sqlite).len();
+    }
+    assert_eq!(count, 9);
 }

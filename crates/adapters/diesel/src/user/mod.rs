@@ -1,0 +1,7 @@
+//! Users: how they are stored, found and written.
+
+mod reader;
+mod repository;
+mod row;
+
+pub(crate) use row::UserRow;
