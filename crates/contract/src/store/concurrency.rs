@@ -22,7 +22,7 @@ use crate::fixtures::{contact, password_hash, unique_uuid, user};
 const AT_ONCE: usize = 64;
 
 /// Runs as many tasks as there are numbers, all let go at the same moment, and returns their results.
-async fn at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
+pub(super) async fn at_once<T, F>(count: usize, task: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,
