@@ -13,6 +13,14 @@ use crate::databases::{PostgresDatabase, open};
 
 const LEASE_TIME: Duration = Duration::from_secs(60);
 
+/// A database where who waits for a lock is told so in the end, instead of never.
+async fn impatient() -> PostgresDatabase {
+    let database = PostgresDatabase::new().await;
+    let alter = "EXECUTE format('ALTER DATABASE %I SET lock_timeout = ''5s''', current_database())";
+    database.execute(&format!("DO $$ BEGIN {alter}; END $$")).await;
+    database
+}
+
 async fn order(store: &Database, count: i64) -> Vec<MailId> {
     let orders: Vec<_> = (0..count).map(|number| mail_at(at(number))).collect();
     let mut work = store.begin().await.unwrap();
@@ -29,10 +37,9 @@ async fn claim(work: &mut Box<dyn UnitOfWork>) -> Vec<MailId> {
     claimed.into_iter().map(|mail| mail.order.id).collect()
 }
 
-// Were anybody to wait, the test would not end: all transactions are its own.
 #[tokio::test(flavor = "multi_thread")]
 async fn claimers_on_postgres_do_not_wait_for_each_other() {
-    let database = PostgresDatabase::new().await;
+    let database = impatient().await;
     let store = open(database.url()).await;
     let mails = order(&store, 5).await;
     let mut works = Vec::new();
@@ -48,7 +55,7 @@ async fn claimers_on_postgres_do_not_wait_for_each_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mail_that_is_held_on_postgres_is_passed_over_though_its_lease_is_over() {
-    let database = PostgresDatabase::new().await;
+    let database = impatient().await;
     let store = open(database.url()).await;
     let mails = order(&store, 2).await;
     let holder = lease();
