@@ -26,7 +26,6 @@ use crate::{
     workers::Background,
 };
 
-
 /// The use cases, what works beside them, and what the banner says about what is behind them.
 pub(crate) struct Wired {
     pub(crate) application: Arc<Application>,
@@ -78,11 +77,7 @@ pub(crate) async fn wire(config: &Config, keys: &Keys, public_url: &str) -> Resu
 fn policy(config: &Config, public_url: &str) -> Policy {
     let limits = &config.limits;
     let rate_limits = if limits.enabled {
-        RateLimits {
-            contacts: Some(limits.contacts),
-            login: Some(limits.login),
-            refresh: Some(limits.auth),
-        }
+        RateLimits { contacts: Some(limits.contacts), login: Some(limits.login), refresh: Some(limits.auth) }
     } else {
         RateLimits::default()
     };
@@ -122,7 +117,8 @@ fn shared(config: &Config) -> Result<Shared, Failure> {
     let url = url.expose_secret();
     let cache = Arc::new(TieredUserCache::new(RedisUserCache::connect(url).map_err(malformed)?));
     let invalidations = RedisInvalidations::connect(url, cache.clone()).map_err(malformed)?;
-    let limiter = FallbackRateLimiter::new(RedisRateLimiter::connect(url).map_err(malformed)?, MemoryRateLimiter::new());
+    let limiter =
+        FallbackRateLimiter::new(RedisRateLimiter::connect(url).map_err(malformed)?, MemoryRateLimiter::new());
     Ok(Shared {
         user_cache: cache,
         rate_limiter: Arc::new(limiter),
