@@ -13,7 +13,7 @@ const TIME_TO_LIVE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub(super) struct Minimums {
     /// Bounded by time alone: to drop one early would bring back what it hides. Each costs some hundred
-    /// bytes for a minute, and a change committed in the database.
+    /// bytes for a minute, and whoever causes it a read or a change in the database.
     by_user: Cache<UserId, i64>,
 }
 

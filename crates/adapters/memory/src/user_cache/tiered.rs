@@ -68,9 +68,11 @@ impl<F: UserCache> UserCache for TieredUserCache<F> {
     }
 
     /// Goes to the far cache alone. Nobody knows whether a message was missed since the entry was read
-    /// from the database; only the far cache can tell, and its answer to the next `get` is copied.
+    /// from the database; only the far cache can tell, and its answer to the next `get` is copied. What
+    /// is certain is that this version was there: copies of older ones have had their time.
     async fn put(&self, entry: &CachedUser) {
         if self.minimums.admit(entry) {
+            self.minimums.raise(entry.current.user.id, entry.current.user.version);
             self.far.put(entry).await;
         }
     }
