@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
-use bb8_redis::bb8::{self, ErrorSink, ManageConnection, PooledConnection, RunError};
-use redis::{AsyncConnectionConfig, Client, ErrorKind, InfoDict, RedisError, aio::MultiplexedConnection};
+use bb8_redis::{
+    RedisConnectionManager,
+    bb8::{self, ErrorSink, ManageConnection, PooledConnection, RunError},
+};
+use redis::{ErrorKind, InfoDict, RedisError, aio::MultiplexedConnection};
 
 /// A connection is taken for one command, which is well under a millisecond.
 const CONNECTIONS: u32 = 16;
-/// Connecting may take longer than a call: the call is answered without, and the next one finds the
-/// connection.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A pool that connects when it is first used, and so begins without Redis.
 pub(crate) struct Connections {
@@ -27,12 +27,7 @@ impl Connections {
     /// Fails where the URL is malformed, and for no other reason.
     pub(crate) fn open(url: &str, deadline: Duration) -> Result<Self, RedisError> {
         let generation = Arc::<AtomicU64>::default();
-        let patience = Some(deadline.max(PATIENCE));
-        let manager = Manager {
-            client: Client::open(url)?,
-            config: AsyncConnectionConfig::new().set_connection_timeout(patience).set_response_timeout(patience),
-            generation: generation.clone(),
-        };
+        let manager = Manager { inner: RedisConnectionManager::new(url)?, deadline, generation: generation.clone() };
         let builder =
             bb8::Pool::builder().max_size(CONNECTIONS).connection_timeout(deadline).error_sink(Box::new(LogSink));
         Ok(Self { pool: builder.build_unchecked(manager), generation })
@@ -55,8 +50,9 @@ impl Connections {
 /// ever; and it asks Redis at each checkout, which would double every call. This one compares two
 /// numbers instead.
 pub(crate) struct Manager {
-    client: Client,
-    config: AsyncConnectionConfig,
+    inner: RedisConnectionManager,
+    /// Of a call; the driver has a shorter one than a patient caller.
+    deadline: Duration,
     /// How many failures there were.
     generation: Arc<AtomicU64>,
 }
@@ -75,7 +71,8 @@ impl ManageConnection for Manager {
 
     async fn connect(&self) -> Result<Connection, RedisError> {
         let generation = self.generation.load(Ordering::Acquire);
-        let mut redis = self.client.get_multiplexed_async_connection_with_config(&self.config).await?;
+        let mut redis = self.inner.connect().await?;
+        redis.set_response_timeout(self.deadline);
         let run = run_id(&mut redis).await?;
         Ok(Connection { redis, run, generation })
     }

@@ -32,6 +32,17 @@ async fn an_entry_and_a_minimum_are_forgotten_in_time() {
 }
 
 #[tokio::test]
+async fn what_is_not_to_be_believed_is_not_stored() {
+    let cache = patient_cache(&redis_url());
+    let (entry, key, _) = unknown_entry().await;
+    cache.invalidate(entry.current.user.id, 6).await;
+    cache.put(&entry).await;
+    assert!(!redis().await.exists::<_, bool>(&key).await.unwrap());
+    cache.put(&of_version(&entry, 6)).await;
+    assert!(redis().await.exists::<_, bool>(&key).await.unwrap());
+}
+
+#[tokio::test]
 async fn only_a_newer_reading_prolongs_an_entry() {
     let cache = patient_cache(&redis_url());
     let (entry, key, _) = unknown_entry().await;
