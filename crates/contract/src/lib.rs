@@ -25,6 +25,7 @@
 //! |---|---|---|
 //! | `UnitOfWorkFactory`, the repositories and readers | [`store_suite!`] | [`store::Store`] |
 //! | `UserCache` | [`user_cache_suite!`] | `Arc<dyn UserCache>` |
+//! | `RateLimiter` | [`rate_limiter_suite!`] | `Arc<dyn RateLimiter>` |
 //! | `PasswordHasher` | [`password_hasher_suite!`] | `Arc<dyn PasswordHasher>` |
 //! | `TokenCodec` | [`token_codec_suite!`] | [`token_codec::Codecs`] |
 //! | `Clock` | [`clock_suite!`] | `Arc<dyn Clock>` |
@@ -47,6 +48,7 @@ pub mod clock;
 pub mod fixtures;
 pub mod id_generator;
 pub mod password_hasher;
+pub mod rate_limiter;
 pub mod store;
 pub mod token_codec;
 pub mod user_cache;
