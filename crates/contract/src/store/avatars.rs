@@ -7,8 +7,7 @@ use contacts_domain::{
 
 use super::{
     Store,
-    steps::at_once,
-    steps::{begin, registered},
+    steps::{at_once, begin, registered},
 };
 use crate::fixtures::{at, unique_uuid};
 

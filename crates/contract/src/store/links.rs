@@ -8,8 +8,7 @@ use contacts_domain::{
 
 use super::{
     Store,
-    steps::at_once,
-    steps::{begin, registered},
+    steps::{at_once, begin, registered},
 };
 use crate::fixtures::{at, link_hash, link_of, unique_uuid};
 
