@@ -98,6 +98,11 @@ pub async fn another_audience_is_refused(codecs: Codecs) {
     for audience in [json!("somebody"), json!(""), json!(null), json!([]), json!(["somebody"])] {
         assert_forgery_is_refused(&codecs, "aud", &audience);
     }
+    for kind in Kind::ALL {
+        let others = payload_of(&genuine(kind.other(), &codecs))["aud"].clone();
+        let forged = forge(kind, &codecs, |payload| payload.insert("aud".to_owned(), others));
+        kind.assert_refused(&*codecs.codec, &forged, at(0), "for the audience of the other kind");
+    }
 }
 
 pub async fn another_type_is_refused(codecs: Codecs) {
