@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn every_case_is_in_its_suite() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let suites = ["clock", "id_generator", "password_hasher", "rate_limiter", "user_cache"].map(|name| {
+        let suites = ["clock", "id_generator", "link_tokens", "password_hasher", "rate_limiter", "user_cache"].map(|name| {
             let file = folder.join(name).with_extension("rs");
             (file.clone(), vec![file])
         });

@@ -28,6 +28,7 @@
 //! | `RateLimiter` | [`rate_limiter_suite!`] | `Arc<dyn RateLimiter>` |
 //! | `PasswordHasher` | [`password_hasher_suite!`] | `Arc<dyn PasswordHasher>` |
 //! | `TokenCodec` | [`token_codec_suite!`] | [`token_codec::Codecs`] |
+//! | `LinkTokens` | [`link_tokens_suite!`] | [`link_tokens::Links`] |
 //! | `Clock` | [`clock_suite!`] | `Arc<dyn Clock>` |
 //! | `IdGenerator` | [`id_generator_suite!`] | `Arc<dyn IdGenerator>` |
 //!
@@ -47,6 +48,7 @@ mod cases;
 pub mod clock;
 pub mod fixtures;
 pub mod id_generator;
+pub mod link_tokens;
 pub mod password_hasher;
 pub mod rate_limiter;
 pub mod store;
