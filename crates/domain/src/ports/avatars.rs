@@ -45,6 +45,16 @@ pub trait AvatarStore: Send + Sync {
     async fn remove(&self, id: AvatarId, format: AvatarFormat) -> Result<(), StoreError>;
 }
 
+/// Reads the pictures that this service itself serves, where it keeps them.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+#[async_trait]
+pub trait MediaReader: Send + Sync {
+    /// The picture of that name: the last part of the [`AvatarLocation`] that its store gave, which is the
+    /// avatar's id, a dot and the format's extension. Every other name, whatever it holds, names nothing:
+    /// it MUST be `None`, and MUST NOT reach the file system.
+    async fn read(&self, name: &str) -> Result<Option<AvatarImage>, StoreError>;
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Trying again later may succeed.

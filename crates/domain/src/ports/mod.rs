@@ -23,7 +23,7 @@ mod user_cache;
 mod users;
 
 pub use audit::{AuditLog, AuditReader};
-pub use avatars::{AvatarPipeline, AvatarRepository, AvatarStore, PipelineError, StoreError};
+pub use avatars::{AvatarPipeline, AvatarRepository, AvatarStore, MediaReader, PipelineError, StoreError};
 pub use clock::{Clock, IdGenerator};
 pub use contacts::{AddressBookRepository, ContactReader, ContactRepository};
 pub use links::{LinkRepository, LinkTokens};
@@ -40,7 +40,7 @@ pub use users::{UserReader, UserRepository};
 #[cfg(any(test, feature = "testing"))]
 pub use {
     audit::{MockAuditLog, MockAuditReader},
-    avatars::{MockAvatarPipeline, MockAvatarRepository, MockAvatarStore},
+    avatars::{MockAvatarPipeline, MockAvatarRepository, MockAvatarStore, MockMediaReader},
     clock::{MockClock, MockIdGenerator},
     contacts::{MockAddressBookRepository, MockContactReader, MockContactRepository},
     links::{MockLinkRepository, MockLinkTokens},
