@@ -6,7 +6,7 @@
 //!
 //! An upload is decoded to pixels, and the pixels are encoded anew: metadata, colour profiles, further
 //! frames, and whatever else a file may hide do not come along. What a file claims is checked before it
-//! is believed ([`claims`]), for decoders trust their input more than a service may.
+//! is believed, for decoders trust their input more than a service may.
 
 mod claims;
 mod picture;

@@ -72,8 +72,8 @@ pub async fn a_picture_that_hides_nothing_becomes_a_jpeg(pipeline: Pipeline) {
 }
 
 pub async fn a_colour_under_transparency_neither_bleeds_nor_survives(pipeline: Pipeline) {
-    // White to the left; to the right red that nobody sees.
-    let mut picture = plain(40, 40, Colour::White);
+    // Grey to the left; to the right red that nobody sees.
+    let mut picture = plain(40, 40, Colour::Other);
     for (x, _, pixel) in picture.enumerate_pixels_mut() {
         if x >= 20 {
             *pixel = Rgba([255, 0, 0, 0]);

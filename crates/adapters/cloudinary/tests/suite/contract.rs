@@ -5,14 +5,13 @@ use contacts_contract::{
     avatar_store::{self, Shelf},
     servers::cloudinary::{API_SECRET, account_url, read},
 };
+use contacts_domain::avatar::AvatarLocation;
 
 use crate::child::{in_child, proxy_url};
 
 fn shelf() -> Shelf {
     let url = CloudinaryUrl::parse(&account_url(API_SECRET)).unwrap();
-    let reader = |location: contacts_domain::avatar::AvatarLocation| async move {
-        read(&proxy_url(), location.as_str()).await.unwrap()
-    };
+    let reader = |location: AvatarLocation| async move { read(&proxy_url(), location.as_str()).await.unwrap() };
     Shelf { store: Arc::new(CloudinaryStore::new(&url)), reader: Arc::new(move |location| Box::pin(reader(location))) }
 }
 

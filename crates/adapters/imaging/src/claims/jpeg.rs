@@ -4,7 +4,7 @@ use contacts_domain::ports::PipelineError;
 
 /// Scans of one picture. Ten are usual in a progressive one; each may cost as much as the whole picture,
 /// though it take but a few bytes of the file.
-const MAX_SCANS: usize = 100;
+const MAX_SCANS: usize = 50;
 
 const START_OF_IMAGE: u8 = 0xD8;
 const END_OF_IMAGE: u8 = 0xD9;
