@@ -26,10 +26,10 @@ use std::collections::BTreeMap;
 
 pub(crate) use self::{
     authenticated::Authenticated,
-    body::{JsonBody, MergePatchBody, OAuthBody},
+    body::{FormBody, JsonBody, MergePatchBody, OAuthBody},
     caller::{CallerInfo, client_address},
-    headers::{Count, PreferredLanguage},
-    id::ContactPath,
+    headers::{Count, PreferredLanguage, preferred_language},
+    id::{ContactPath, SessionPath},
     query::{FromQuery, NoQuery, Query, QueryFields},
 };
 use crate::{openapi, problem::Problem};

@@ -159,7 +159,7 @@ fn write_refusal(response: &mut Value) {
     for code in &codes {
         match code.status().as_u16() {
             401 => headers.insert("WWW-Authenticate".into(), json!({"$ref": "#/components/headers/WWW-Authenticate"})),
-            503 => headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"})),
+            429 | 503 => headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"})),
             _ => None,
         };
     }

@@ -8,7 +8,7 @@ mod code;
 use std::{fmt, time::Duration};
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    HttpResponse, HttpResponseBuilder, ResponseError,
     http::{StatusCode, header},
 };
 use contacts_application::Error;
@@ -18,7 +18,7 @@ use contacts_domain::{
     ports::Source,
     validation::{Place, ValidationErrors, ViolationCode},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{dto, media_types};
 
@@ -43,8 +43,13 @@ pub(crate) struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct FieldError {
     pointer: String,
-    code: &'static str,
+    #[serde(serialize_with = "as_text")]
+    code: ViolationCode,
     detail: String,
+}
+
+fn as_text<S: Serializer>(code: &ViolationCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.as_str())
 }
 
 /// The body of a refusal.
@@ -104,6 +109,11 @@ impl Problem {
         self.code
     }
 
+    /// What is wrong at this pointer.
+    pub(crate) fn fault_at(&self, pointer: &str) -> Option<ViolationCode> {
+        self.errors.iter().find(|error| error.pointer == pointer).map(|error| error.code)
+    }
+
     /// The errors behind a failure, outermost first.
     pub(crate) fn cause(&self) -> String {
         let mut chain = String::new();
@@ -130,9 +140,16 @@ impl Problem {
             request_id,
             errors: &self.errors,
         };
-        let mut response = HttpResponse::build(code.status());
+        let mut response = self.begin();
         response.insert_header((header::CONTENT_TYPE, media_types::PROBLEM));
-        match code {
+        // A body of strings and numbers always serializes.
+        response.body(serde_json::to_vec(&body).unwrap_or_default())
+    }
+
+    /// The status and the headers of the answer, whatever its body is.
+    pub(crate) fn begin(&self) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(self.code.status());
+        match self.code {
             Code::Unauthenticated | Code::InvalidCredentials => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
@@ -165,8 +182,7 @@ impl Problem {
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        // A body of strings and numbers always serializes.
-        response.body(serde_json::to_vec(&body).unwrap_or_default())
+        response
     }
 }
 
@@ -181,7 +197,7 @@ impl From<ValidationErrors> for Problem {
                     Place::Request => String::new(),
                     Place::Field(name) => format!("/{name}"),
                 },
-                code: error.code.as_str(),
+                code: error.code,
                 detail: error.message.clone(),
             })
             .collect();
