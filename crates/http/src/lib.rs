@@ -9,7 +9,9 @@
 //! | what a status or a code means | `problem::code` |
 //! | how a body is read | `json`, `input::body`, `dto` |
 //! | in which order refusals come | `input` |
-//! | what every answer carries | `middleware::observe` |
+//! | what every answer carries | `middleware::observe`, `middleware::security_headers` |
+//! | who may ask how often | `middleware::address_guard`, `middleware::limit_user` |
+//! | how the service ends | `server`, `draining` |
 //! | the OpenAPI document | `openapi_document`, `openapi` |
 //!
 //! **To add an endpoint:** write `routes/<area>/<verb>.rs` after the model of its neighbours and add
@@ -17,6 +19,7 @@
 //!
 //! Deliberately absent: adapters, SQL, any status outside `problem` and `responder`.
 
+mod draining;
 mod dto;
 mod input;
 mod json;
@@ -29,9 +32,11 @@ mod responder;
 mod routes;
 mod server;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     openapi_document::openapi_document,
-    server::serve,
-    state::{Settings, State},
+    server::{Server, Stopper, serve},
+    state::{AddressLimits, Settings, State},
 };

@@ -83,7 +83,7 @@ fn every_operation_says_who_it_is_and_how_it_refuses() {
 #[test]
 fn what_is_not_built_yet_is_not_promised() {
     let text = openapi_document().to_string();
-    for absent in ["If-Match", "Idempotency-Key", "/contacts/batch", "/contacts/trash", "/logout", "labels", "429"] {
+    for absent in ["If-Match", "Idempotency-Key", "/contacts/batch", "/contacts/trash", "/logout", "labels"] {
         assert!(!text.contains(absent), "{absent}");
     }
 }
@@ -100,6 +100,27 @@ fn a_patch_comes_as_json_or_as_merge_patch_and_a_login_also_as_a_form() {
     }
     assert_eq!(types("/api/v1/auth/login", "post"), ["application/json", "application/x-www-form-urlencoded"]);
     assert_eq!(types("/api/v1/contacts", "post"), ["application/json"]);
+}
+
+#[test]
+fn a_picture_comes_in_a_form_with_files() {
+    let document = openapi_document();
+    let body = &document["paths"]["/api/v1/users/me/avatar"]["put"]["requestBody"];
+    let schema = &body["content"]["multipart/form-data"]["schema"];
+    assert_eq!(schema["properties"]["file"], json!({"type": "string", "format": "binary"}));
+    assert_eq!(body["required"], true);
+}
+
+#[test]
+fn whatever_a_contact_route_answers_says_what_is_left_of_the_limit() {
+    let document = openapi_document();
+    for (name, operation) in operations(&document) {
+        let limited = name.contains("/api/v1/contacts");
+        assert_eq!(operation["responses"]["429"].is_object(), limited || name.contains("/users/me"), "{name}");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            assert_eq!(response["headers"]["RateLimit"].is_object(), limited, "{name} {status}");
+        }
+    }
 }
 
 #[test]

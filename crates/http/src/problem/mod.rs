@@ -86,6 +86,11 @@ impl Problem {
         Self { source: Some(source.into()), ..Self::new(Code::Unavailable).retry_after(RETRY_AFTER) }
     }
 
+    /// This process is about to end; another one may answer.
+    pub(crate) fn shutting_down() -> Self {
+        Self::new(Code::ShuttingDown).retry_after(RETRY_AFTER)
+    }
+
     /// `allowed`: the methods that apply, for the header `Allow`.
     pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self { allow: Some(allowed), ..Self::new(Code::MethodNotAllowed) }
@@ -141,6 +146,8 @@ impl Problem {
             }
             Code::Busy
             | Code::Unavailable
+            | Code::ShuttingDown
+            | Code::CorsRefused
             | Code::EmailNotVerified
             | Code::WrongPassword
             | Code::InvalidLink
@@ -149,6 +156,7 @@ impl Problem {
             | Code::RateLimited
             | Code::CreationQuotaExceeded
             | Code::MalformedJson
+            | Code::MalformedMultipart
             | Code::NotFound
             | Code::MethodNotAllowed
             | Code::RequestTimeout
@@ -225,7 +233,7 @@ fn quota_exceeded(exceeded: Exceeded, now: Timestamp) -> Problem {
 }
 
 /// Whole seconds, rounded up: `Retry-After` is never 0, for then nothing would have changed.
-fn whole_seconds(wait: Duration) -> u64 {
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
