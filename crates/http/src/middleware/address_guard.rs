@@ -73,7 +73,7 @@ impl KeyExtractor for Bucket {
 
     fn exceed_rate_limit_response(&self, refused: &NotUntil<QuantaInstant>, _: HttpResponseBuilder) -> HttpResponse {
         let wait = refused.wait_time_from(DefaultClock::default().now());
-        HttpResponse::from_error(Problem::new(Code::RateLimited).retry_after(wait))
+        Problem::new(Code::RateLimited).retry_after(wait).carried()
     }
 }
 

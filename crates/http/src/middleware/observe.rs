@@ -60,17 +60,22 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
 
 /// Replaces the response of an error by the problem that it stands for. Headers that were added on the way
 /// stay: an answer that a page may not read, or a limit that is not told, would be of little use.
-fn written(response: ServiceResponse<BoxBody>, state: &State, id: &str) -> ServiceResponse<BoxBody> {
-    let Some(error) = response.response().error() else {
-        return response;
-    };
-    let fallback;
-    let problem = match error.as_error::<Problem>() {
-        Some(problem) => problem,
-        None => {
-            fallback = foreign(error);
-            &fallback
+fn written(mut response: ServiceResponse<BoxBody>, state: &State, id: &str) -> ServiceResponse<BoxBody> {
+    let carried = response.response_mut().extensions_mut().remove::<Problem>();
+    let owned;
+    let problem = match (carried, response.response().error()) {
+        (None, None) => return response,
+        (Some(carried), _) => {
+            owned = carried;
+            &owned
         }
+        (None, Some(error)) => match error.as_error::<Problem>() {
+            Some(problem) => problem,
+            None => {
+                owned = foreign(error);
+                &owned
+            }
+        },
     };
     if problem.code().status().is_server_error() {
         tracing::error!(code = problem.code().as_str(), cause = problem.cause(), "failed");

@@ -105,6 +105,14 @@ impl Problem {
         self
     }
 
+    /// A response that carries this problem to the outermost middleware by itself: where a response is taken
+    /// apart on its way, the error in it is lost.
+    pub(crate) fn carried(self) -> HttpResponse {
+        let mut response = self.error_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+
     pub(crate) const fn code(&self) -> Code {
         self.code
     }

@@ -56,7 +56,7 @@ fn is_closed(stream: &mut TcpStream) -> bool {
     stream.read(&mut [0]).unwrap() == 0
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn while_it_drains_everything_but_readiness_is_served_and_no_connection_is_kept() {
     let (address, stopper, running) = start(World::new());
     let mut kept = connect(address);
@@ -79,7 +79,7 @@ async fn while_it_drains_everything_but_readiness_is_served_and_no_connection_is
     running.await.unwrap().unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn when_it_stops_idle_connections_close_and_a_request_under_way_is_answered() {
     let (begun, has_begun) = mpsc::channel();
     let go_on = Arc::new(AtomicBool::new(false));
