@@ -42,10 +42,10 @@ pub(crate) async fn limit_user<B: MessageBody>(
 async fn count(request: &ServiceRequest) -> Option<Counted> {
     let user = recognise(request.request()).await?;
     let state = request.app_data::<Data<State>>()?;
-    let count = |application: std::sync::Arc<contacts_application::Application>| async move {
-        Ok(application.limits.count_contact_request.execute(user).await)
-    };
-    match state.run(count).await {
+    let counted = state
+        .run(move |application| async move { Ok(application.limits.count_contact_request.execute(user).await) })
+        .await;
+    match counted {
         Ok(counted) => counted,
         // A limit protects the service, and must not be what stops it.
         Err(failure) => {
