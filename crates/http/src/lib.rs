@@ -10,7 +10,9 @@
 //! | how a body is read | `json`, `input::body`, `dto` |
 //! | in which order refusals come | `input` |
 //! | what people see who open a mailed link | `pages`, `routes::pages` |
-//! | what every answer carries | `middleware::observe` |
+//! | what every answer carries | `middleware::observe`, `middleware::security_headers` |
+//! | who may ask how often | `middleware::address_guard`, `middleware::limit_user` |
+//! | how the service ends | `server`, `draining` |
 //! | the OpenAPI document | `openapi_document`, `openapi` |
 //!
 //! **To add an endpoint:** write `routes/<area>/<verb>.rs` after the model of its neighbours and add
@@ -18,6 +20,7 @@
 //!
 //! Deliberately absent: adapters, SQL, any status outside `problem`, `responder` and `pages`.
 
+mod draining;
 mod dto;
 mod input;
 mod json;
@@ -31,9 +34,11 @@ mod responder;
 mod routes;
 mod server;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     openapi_document::openapi_document,
-    server::serve,
-    state::{Settings, State},
+    server::{Server, Stopper, serve},
+    state::{AddressLimits, Settings, State},
 };

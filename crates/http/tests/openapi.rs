@@ -106,6 +106,27 @@ fn a_patch_comes_as_json_or_as_merge_patch_and_a_login_also_as_a_form() {
 }
 
 #[test]
+fn a_picture_comes_in_a_form_with_files() {
+    let document = openapi_document();
+    let body = &document["paths"]["/api/v1/users/me/avatar"]["put"]["requestBody"];
+    let schema = &body["content"]["multipart/form-data"]["schema"];
+    assert_eq!(schema["properties"]["file"], json!({"type": "string", "format": "binary"}));
+    assert_eq!(body["required"], true);
+}
+
+#[test]
+fn whatever_a_contact_route_answers_says_what_is_left_of_the_limit() {
+    let document = openapi_document();
+    for (name, operation) in operations(&document) {
+        let limited = name.contains("/api/v1/contacts");
+        assert!(operation["responses"]["429"].is_object() || !limited, "{name}");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            assert_eq!(response["headers"]["RateLimit"].is_object(), limited, "{name} {status}");
+        }
+    }
+}
+
+#[test]
 fn every_parameter_in_a_query_is_described() {
     let document = openapi_document();
     for (name, operation) in operations(&document) {

@@ -27,7 +27,8 @@ pub(crate) struct Banner<'a> {
 
 impl Banner<'_> {
     pub(crate) fn render(&self, colour: bool) -> String {
-        let Self { public_url, bound, database, cache, mail, avatars, require_verified_email, demo, rows, warnings } = self;
+        let Self { public_url, bound, database, cache, mail, avatars, require_verified_email, demo, rows, warnings } =
+            self;
         let paint = |code: &str, text: &str| if colour { format!("{code}{text}{RESET}") } else { text.to_owned() };
         let mut text = paint(BOLD, concat!("Contacts ", env!("CARGO_PKG_VERSION")));
         text.push_str("\n\n");
@@ -44,7 +45,10 @@ impl Banner<'_> {
         line("Cache", cache);
         line("Mail", mail);
         line("Avatars", avatars);
-        line("E-mail", if *require_verified_email { "verification is required" } else { "verification is not required" });
+        line(
+            "E-mail",
+            if *require_verified_email { "verification is required" } else { "verification is not required" },
+        );
         if let Some(user) = demo {
             line("Demo", &format!("{} with the password {}; all is deleted at the end", user.email, user.password()));
             line("Login", &user.curl(public_url));

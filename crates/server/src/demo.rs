@@ -17,8 +17,8 @@ use crate::{
     config::{
         Layers,
         table::{
-            APP_ENV, AUTO_MIGRATE, BCRYPT_COST, CLOUDINARY_URL, CONTACT_CREATE_LIMIT, DATA_DIR, DATABASE_URL, REDIS_URL,
-            REQUIRE_VERIFIED_EMAIL, SMTP_URL,
+            APP_ENV, AUTO_MIGRATE, BCRYPT_COST, CLOUDINARY_URL, CONTACT_CREATE_LIMIT, DATA_DIR, DATABASE_URL,
+            REDIS_URL, REQUIRE_VERIFIED_EMAIL, SMTP_URL,
         },
     },
     failure::Failure,

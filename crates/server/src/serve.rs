@@ -111,7 +111,10 @@ async fn run(server: Server, mut signals: Signals, drain: Duration) -> Outcome {
     let stop = async {
         stopper.drain();
         if wish == Wish::Terminate && !drain.is_zero() {
-            tracing::info!(seconds = drain.as_secs_f64(), "told to end: no new requests should come, and those that do are answered");
+            tracing::info!(
+                seconds = drain.as_secs_f64(),
+                "told to end: no new requests should come, and those that do are answered"
+            );
             tokio::time::sleep(drain).await;
         }
         tracing::info!("told to end: the requests under way are finished");

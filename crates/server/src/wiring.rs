@@ -118,8 +118,7 @@ fn shared(config: &Config) -> Result<Shared, Failure> {
     let invalidations = RedisInvalidations::open(url).map_err(malformed)?;
     let listener = cache.clone();
     let listen = async move { match invalidations.run(listener).await {} };
-    let limiter =
-        FallbackRateLimiter::new(RedisRateLimiter::open(url).map_err(malformed)?, MemoryRateLimiter::new());
+    let limiter = FallbackRateLimiter::new(RedisRateLimiter::open(url).map_err(malformed)?, MemoryRateLimiter::new());
     Ok(Shared {
         user_cache: cache,
         rate_limiter: Arc::new(limiter),

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Which types a body may be of, and how each is read.
 pub(crate) trait Format {
@@ -95,9 +95,14 @@ impl<T: FromFields, F: Format> Input for Body<T, F> {
     }
 }
 
+/// How many bytes the request says that it sends.
+pub(super) fn announced_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 async fn collect(request: &HttpRequest, payload: &mut Payload, max_length: usize) -> Result<Bytes, Problem> {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > max_length) {
+    let announced = announced_length(request);
+    if announced.is_some_and(|length| length > max_length) {
         return Err(Problem::new(Code::PayloadTooLarge));
     }
     let reading = async {

@@ -5,7 +5,7 @@
 //! tells another site where it came from, is kept by a cache, or is shown in somebody else's frame.
 
 mod notice;
-mod refusals;
+mod refusal;
 mod reset_password;
 mod verify_email;
 
@@ -17,10 +17,13 @@ use askama::Template;
 
 pub(crate) use self::{
     notice::{Notice, notice},
-    refusals::refusals,
+    refusal::refusal,
     reset_password::reset_password,
     verify_email::verify_email,
 };
+
+/// Where the pages are: whatever is refused there is told to people.
+pub(crate) const PATHS: [&str; 2] = ["/verify-email", "/reset-password"];
 
 /// The stylesheet of all pages.
 pub(crate) const STYLE: &str = include_str!("../../templates/style.css");

@@ -91,6 +91,11 @@ impl Problem {
         Self { source: Some(source.into()), ..Self::new(Code::Unavailable).retry_after(RETRY_AFTER) }
     }
 
+    /// This process is about to end; another one may answer.
+    pub(crate) fn shutting_down() -> Self {
+        Self::new(Code::ShuttingDown).retry_after(RETRY_AFTER)
+    }
+
     /// `allowed`: the methods that apply, for the header `Allow`.
     pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self { allow: Some(allowed), ..Self::new(Code::MethodNotAllowed) }
@@ -103,6 +108,14 @@ impl Problem {
             to.clone_into(&mut error.pointer);
         }
         self
+    }
+
+    /// A response that carries this problem to the outermost middleware by itself: where a response is taken
+    /// apart on its way, the error in it is lost.
+    pub(crate) fn carried(self) -> HttpResponse {
+        let mut response = self.error_response();
+        response.extensions_mut().insert(self);
+        response
     }
 
     pub(crate) const fn code(&self) -> Code {
@@ -158,6 +171,8 @@ impl Problem {
             }
             Code::Busy
             | Code::Unavailable
+            | Code::ShuttingDown
+            | Code::CorsRefused
             | Code::EmailNotVerified
             | Code::WrongPassword
             | Code::InvalidLink
@@ -166,6 +181,7 @@ impl Problem {
             | Code::RateLimited
             | Code::CreationQuotaExceeded
             | Code::MalformedJson
+            | Code::MalformedMultipart
             | Code::NotFound
             | Code::MethodNotAllowed
             | Code::RequestTimeout
@@ -241,7 +257,7 @@ fn quota_exceeded(exceeded: Exceeded, now: Timestamp) -> Problem {
 }
 
 /// Whole seconds, rounded up: `Retry-After` is never 0, for then nothing would have changed.
-fn whole_seconds(wait: Duration) -> u64 {
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 

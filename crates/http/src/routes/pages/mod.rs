@@ -9,7 +9,6 @@ mod verify_email;
 use actix_web::{
     HttpResponse,
     http::header,
-    middleware::from_fn,
     web::{self, ServiceConfig},
 };
 use contacts_domain::language::Language;
@@ -27,14 +26,12 @@ pub(super) fn routes(config: &mut ServiceConfig) {
     config
         .service(
             web::resource("/verify-email")
-                .wrap(from_fn(pages::refusals))
                 .route(web::get().to(verify_email::open))
                 .route(web::post().to(verify_email::confirm))
                 .default_service(web::to(refuse("GET, HEAD, POST"))),
         )
         .service(
             web::resource("/reset-password")
-                .wrap(from_fn(pages::refusals))
                 .route(web::get().to(reset_password::open))
                 .route(web::post().to(reset_password::confirm))
                 .default_service(web::to(refuse("GET, HEAD, POST"))),
@@ -77,20 +74,19 @@ async fn style() -> HttpResponse {
 mod tests {
     use actix_web::{
         App,
-        http::{Method, StatusCode},
+        http::StatusCode,
         test::{TestRequest, call_service, init_service, read_body},
     };
 
     use super::*;
 
-    async fn answer(request: TestRequest) -> (StatusCode, String, Option<String>, String) {
+    async fn answer(request: TestRequest) -> (StatusCode, String, String) {
         let service = init_service(App::new().configure(routes)).await;
         let response = call_service(&service, request.to_request()).await;
         let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         let (status, content_type) = (response.status(), header(header::CONTENT_TYPE).unwrap_or_default());
-        let allow = header(header::ALLOW);
         let body = String::from_utf8(read_body(response).await.to_vec()).unwrap();
-        (status, content_type, allow, body)
+        (status, content_type, body)
     }
 
     #[actix_web::test]
@@ -98,7 +94,7 @@ mod tests {
         for path in ["/verify-email", "/reset-password"] {
             // Trackers add to the addresses of links.
             let request = TestRequest::with_uri(&format!("{path}?utm_source=mail&token=a%22b-c"));
-            let (status, content_type, _, body) =
+            let (status, content_type, body) =
                 answer(request.insert_header((header::ACCEPT_LANGUAGE, "pl-PL, en;q=0.5"))).await;
             assert_eq!((status, content_type.as_str()), (StatusCode::OK, "text/html; charset=utf-8"));
             assert!(body.contains(r#"<html lang="pl">"#) && body.contains(r#"value="a&#34;b-c""#), "{body}");
@@ -109,7 +105,7 @@ mod tests {
     async fn half_a_link_is_a_friendly_page() {
         for path in ["/verify-email", "/reset-password"] {
             for query in ["", "?", "?token=", "?tok", "?token=%ff"] {
-                let (status, content_type, _, body) = answer(TestRequest::with_uri(&format!("{path}{query}"))).await;
+                let (status, content_type, body) = answer(TestRequest::with_uri(&format!("{path}{query}"))).await;
                 assert_eq!((status, content_type.as_str()), (StatusCode::BAD_REQUEST, "text/html; charset=utf-8"));
                 assert!(body.contains("This link is not complete") && !body.contains("<form"), "{body}");
             }
@@ -117,18 +113,8 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn a_method_that_does_not_apply_is_refused_with_a_page() {
-        for path in ["/verify-email", "/reset-password"] {
-            let (status, content_type, allow, body) = answer(TestRequest::with_uri(path).method(Method::DELETE)).await;
-            assert_eq!((status, content_type.as_str()), (StatusCode::METHOD_NOT_ALLOWED, "text/html; charset=utf-8"));
-            assert_eq!(allow.as_deref(), Some("GET, HEAD, POST"));
-            assert!(body.starts_with("<!doctype html>"), "{body}");
-        }
-    }
-
-    #[actix_web::test]
     async fn the_stylesheet_is_where_the_pages_look_for_it() {
-        let (status, content_type, _, body) = answer(TestRequest::with_uri("/pages/style.css")).await;
+        let (status, content_type, body) = answer(TestRequest::with_uri("/pages/style.css")).await;
         assert_eq!((status, content_type.as_str()), (StatusCode::OK, "text/css; charset=utf-8"));
         assert!(body.contains("prefers-color-scheme: dark"));
     }

@@ -2,11 +2,13 @@
 
 mod change_email;
 mod change_password;
+mod delete_avatar;
 mod delete_me;
 mod end_session;
 mod get_me;
 mod list_sessions;
 mod patch_me;
+mod put_avatar;
 
 use actix_web::http::Method;
 use paperclip::actix::web::{self, ServiceConfig};
@@ -24,11 +26,19 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(resource("/users/me/email", [(Method::POST, web::post().to(change_email::change_email))]))
         .service(resource("/users/me/delete", [(Method::POST, web::post().to(delete_me::delete_me))]))
         .service(resource("/users/me/sessions", [(Method::GET, web::get().to(list_sessions::list_sessions))]))
-        .service(resource("/users/me/sessions/{id}", [(Method::DELETE, web::delete().to(end_session::end_session))]));
+        .service(resource("/users/me/sessions/{id}", [(Method::DELETE, web::delete().to(end_session::end_session))]))
+        .service(resource(
+            "/users/me/avatar",
+            [
+                (Method::PUT, web::put().to(put_avatar::put_avatar)),
+                (Method::DELETE, web::delete().to(delete_avatar::delete_avatar)),
+            ],
+        ));
 }
 
 pub(super) fn describe(document: &mut Document) {
     patch_me::describe(document);
+    put_avatar::describe(document);
 }
 
 /// Whatever asks for the account's password once more.

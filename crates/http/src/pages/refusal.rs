@@ -1,9 +1,4 @@
-use actix_web::{
-    Error, HttpRequest, HttpResponse,
-    body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
-    middleware::Next,
-};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::{Notice, notice};
 use crate::{
@@ -11,25 +6,8 @@ use crate::{
     problem::{Code, Problem},
 };
 
-/// Surrounds the routes of the pages: what they refuse is told to people.
-pub(crate) async fn refusals<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let response = next.call(request).await?.map_into_boxed_body();
-    let problem = response.response().error().and_then(|error| error.as_error::<Problem>());
-    let Some(problem) = problem else {
-        return Ok(response);
-    };
-    if problem.code().status().is_server_error() {
-        tracing::error!(code = problem.code().as_str(), cause = problem.cause(), "failed");
-    }
-    let page = refusal(response.request(), problem);
-    Ok(response.into_response(page))
-}
-
 /// A refusal as a page, with the status and the headers that it has as JSON.
-fn refusal(request: &HttpRequest, problem: &Problem) -> HttpResponse {
+pub(crate) fn refusal(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     let language = preferred_language(request);
     if problem.fault_at("/token").is_some() {
         // What is a fault of a field to a program is half a link to whoever opened it.
@@ -43,6 +21,7 @@ const fn said(code: Code) -> Notice {
         Code::InvalidLink => Notice::LinkInvalid,
         Code::EmailTaken => Notice::EmailTaken,
         Code::PayloadTooLarge
+        | Code::MalformedMultipart
         | Code::UnsupportedMediaType
         | Code::MalformedJson
         | Code::ValidationFailed
@@ -51,14 +30,15 @@ const fn said(code: Code) -> Notice {
         | Code::ImageTooLarge => Notice::FormUnreadable,
         Code::RequestTimeout => Notice::TooSlow,
         Code::RateLimited | Code::CreationQuotaExceeded => Notice::TooOften,
-        Code::Busy | Code::Unavailable => Notice::Busy,
+        Code::Busy | Code::Unavailable | Code::ShuttingDown => Notice::Busy,
         Code::NotFound
         | Code::MethodNotAllowed
         | Code::Unauthenticated
         | Code::InvalidToken
         | Code::InvalidCredentials
         | Code::EmailNotVerified
-        | Code::WrongPassword => Notice::NotPossible,
+        | Code::WrongPassword
+        | Code::CorsRefused => Notice::NotPossible,
         Code::Internal => Notice::Failed,
     }
 }
