@@ -13,16 +13,18 @@ use super::{password_check::PasswordCheck, requests::AccountDeletion};
 use crate::{
     Error, Result,
     audit::Auditor,
+    avatars::SweepAvatars,
     transaction::{Outcome, in_transaction},
 };
 
-/// Deletes an account with its contacts, sessions and links. The audit log keeps that it existed; its
-/// pictures are removed a little later.
+/// Deletes an account with its contacts, sessions, links and pictures. The audit log keeps that it existed. A
+/// picture that cannot be removed now is removed by a later sweep.
 pub struct DeleteAccount {
     pub(super) store: Arc<dyn UnitOfWorkFactory>,
     pub(super) password_check: PasswordCheck,
     pub(super) user_cache: Arc<dyn UserCache>,
     pub(super) auditor: Auditor,
+    pub(super) sweep: SweepAvatars,
 }
 
 impl DeleteAccount {
@@ -44,6 +46,7 @@ impl DeleteAccount {
         })
         .await?;
         self.user_cache.invalidate(id, GONE).await;
+        self.sweep.try_now().await;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use contacts_domain::ports::{AvatarStore, Clock, UnitOfWorkFactory};
 
 use crate::{
-    Result,
+    Dependencies, Result,
     transaction::{Outcome, in_transaction},
 };
 
@@ -24,6 +24,11 @@ pub struct SweepAvatars {
 }
 
 impl SweepAvatars {
+    pub(crate) fn new(dependencies: &Dependencies) -> Self {
+        let Dependencies { store, avatar_store, clock, .. } = dependencies;
+        Self { store: store.clone(), avatars: avatar_store.clone(), clock: clock.clone() }
+    }
+
     /// How many pictures were removed.
     pub async fn execute(&self) -> Result<usize> {
         let begun_before = self.clock.now() - UPLOAD_TIME;
@@ -45,7 +50,7 @@ impl SweepAvatars {
     }
 
     /// Tries, for a request that has already succeeded: what fails now is done by the next sweep.
-    pub(super) async fn try_now(&self) {
+    pub(crate) async fn try_now(&self) {
         if let Err(error) = self.execute().await {
             let error: &(dyn std::error::Error + 'static) = &error;
             tracing::warn!(error, "an old picture could not be removed yet");
