@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use contacts_contract::servers::smtp::{Answer, ServerTls, SmtpOptions, SmtpServer, Stage};
+use contacts_contract::servers::smtp::{Answer, ServerTls, SmtpOptions, Stage};
 use contacts_domain::ports::Mailer;
-use contacts_smtp::Timeouts;
 
-use crate::mails::{assert_refused, assert_temporary, hasty_mailer, mail, server};
+use crate::mails::{assert_refused, mail, server};
 
 #[tokio::test]
 async fn mails_one_after_the_other_share_a_connection() {
@@ -35,21 +34,27 @@ async fn a_connection_that_the_server_has_closed_costs_no_mail() {
 
 #[tokio::test]
 async fn a_conversation_that_was_cut_off_is_never_taken_up_again() {
-    let server = SmtpServer::start(SmtpOptions::default()).await;
-    let timeouts = Timeouts { whole: Duration::from_millis(200), ..Timeouts::default() };
-    let hasty = hasty_mailer(&server.url(), timeouts);
+    let (server, mailer) = server(SmtpOptions::default()).await;
     for stage in [Stage::Sender, Stage::Recipient, Stage::Data, Stage::Message] {
+        mailer.send(&mail()).await.unwrap();
+        let before = server.messages().len();
         server.set_answer(Answer::Silence(stage));
-        assert_temporary(hasty.send(&mail()).await);
+        // Nobody waits for it any longer.
+        tokio::time::timeout(Duration::from_millis(200), mailer.send(&mail())).await.unwrap_err();
+        // Said to the next mail alone: an answer to the former would be taken for it.
+        server.set_answer(Answer::say(Stage::Message, "554 no"));
+        assert_refused(mailer.send(&mail()).await);
+        server.set_answer(Answer::Accept);
+        let next = mail();
+        mailer.send(&next).await.unwrap();
+        let taken = server.messages();
+        assert_eq!(taken.len(), before + 1);
+        assert_eq!(taken[before].recipients, [next.to.as_str()]);
     }
-    // An answer to an earlier mail would be taken for the one to this.
-    server.set_answer(Answer::say(Stage::Message, "554 no"));
-    assert_refused(hasty_mailer(&server.url(), Timeouts::default()).send(&mail()).await);
-    assert_eq!(server.messages(), []);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_connections_few_are_kept() {
+async fn after_many_mails_at_once_the_next_finds_a_connection() {
     let (server, mailer) = server(SmtpOptions::default()).await;
     let mailer = std::sync::Arc::new(mailer);
     let sendings: Vec<_> = (0..16)
