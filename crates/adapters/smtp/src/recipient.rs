@@ -55,6 +55,8 @@ mod tests {
             "a\n@b.de",
             "\"a\r\nb\"@c.de",
             "a\0@b.de",
+            // The library would take this one, the end of a line in Unicode.
+            "a\u{85}@b.de",
             "a@b.de> SIZE=1",
             "a",
         ] {
