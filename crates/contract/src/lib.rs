@@ -25,10 +25,16 @@
 //! |---|---|---|
 //! | `UnitOfWorkFactory`, the repositories and readers | [`store_suite!`] | [`store::Store`] |
 //! | `UserCache` | [`user_cache_suite!`] | `Arc<dyn UserCache>` |
+//! | `RateLimiter` | [`rate_limiter_suite!`] | `Arc<dyn RateLimiter>` |
 //! | `PasswordHasher` | [`password_hasher_suite!`] | `Arc<dyn PasswordHasher>` |
 //! | `TokenCodec` | [`token_codec_suite!`] | [`token_codec::Codecs`] |
+//! | `LinkTokens` | [`link_tokens_suite!`] | [`link_tokens::Links`] |
+//! | `AvatarPipeline` | [`avatar_pipeline_suite!`] | [`avatar_pipeline::Pipeline`] |
+//! | `AvatarStore` | [`avatar_store_suite!`] | [`avatar_store::Shelf`] |
 //! | `Clock` | [`clock_suite!`] | `Arc<dyn Clock>` |
 //! | `IdGenerator` | [`id_generator_suite!`] | `Arc<dyn IdGenerator>` |
+//!
+//! Where an adapter speaks to a service of others, [`servers`] has one that behaves like it.
 //!
 //! **A new case**: write the function, add its name to the macro in the same module; a test of this
 //! crate fails where that was forgotten. Cases ask for no order among themselves, do not sleep and
@@ -42,11 +48,16 @@
     reason = "a case fails by panicking: all of this crate is test code"
 )]
 
+pub mod avatar_pipeline;
+pub mod avatar_store;
 mod cases;
 pub mod clock;
 pub mod fixtures;
 pub mod id_generator;
+pub mod link_tokens;
 pub mod password_hasher;
+pub mod rate_limiter;
+pub mod servers;
 pub mod store;
 pub mod token_codec;
 pub mod user_cache;

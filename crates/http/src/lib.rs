@@ -1,4 +1,4 @@
-//! The REST face: routes, bodies, problems, the OpenAPI document.
+//! The REST face: routes, bodies, problems, the OpenAPI document; and the pages behind mailed links.
 //!
 //! A request comes in through `middleware`, is routed in `routes` (one file a verb), read by the
 //! `input`s that its handler names, handed to a use case in a task of its own ([`State`]), and
@@ -9,14 +9,18 @@
 //! | what a status or a code means | `problem::code` |
 //! | how a body is read | `json`, `input::body`, `dto` |
 //! | in which order refusals come | `input` |
-//! | what every answer carries | `middleware::observe` |
+//! | what people see who open a mailed link | `pages`, `routes::pages` |
+//! | what every answer carries | `middleware::observe`, `middleware::security_headers` |
+//! | who may ask how often | `middleware::address_guard`, `middleware::limit_user` |
+//! | how the service ends | `server`, `draining` |
 //! | the OpenAPI document | `openapi_document`, `openapi` |
 //!
 //! **To add an endpoint:** write `routes/<area>/<verb>.rs` after the model of its neighbours and add
 //! it to `routes/<area>/mod.rs`. Its inputs, its answer and its refusals document it.
 //!
-//! Deliberately absent: adapters, SQL, any status outside `problem` and `responder`.
+//! Deliberately absent: adapters, SQL, any status outside `problem`, `responder` and `pages`.
 
+mod draining;
 mod dto;
 mod input;
 mod json;
@@ -24,14 +28,17 @@ mod media_types;
 mod middleware;
 mod openapi;
 mod openapi_document;
+mod pages;
 mod problem;
 mod responder;
 mod routes;
 mod server;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     openapi_document::openapi_document,
-    server::serve,
-    state::{Settings, State},
+    server::{Server, Stopper, serve},
+    state::{AddressLimits, Settings, State},
 };

@@ -5,5 +5,7 @@ pub(crate) const JSON: &str = "application/json";
 pub(crate) const MERGE_PATCH: &str = "application/merge-patch+json";
 /// A form, as OAuth2's password flow sends one (RFC 6749 section 4.3.2).
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+/// A form with files (RFC 7578).
+pub(crate) const MULTIPART: &str = "multipart/form-data";
 /// Every refusal (RFC 9457).
 pub(crate) const PROBLEM: &str = "application/problem+json";

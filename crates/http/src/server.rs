@@ -1,39 +1,136 @@
-//! The server: routes and what surrounds them.
+//! The server: routes and what surrounds them, from its start to its end.
 
-use std::{future::Future, io, net::TcpListener};
+use std::{io, net::TcpListener, time::Duration};
 
 use actix_web::{
     App, HttpServer,
+    body::BoxBody,
+    dev::{self, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse},
     middleware::from_fn,
     web::{self, Data},
 };
 use paperclip::actix::OpenApiExt;
 
 use crate::{
-    middleware,
+    draining::Draining,
+    middleware::{self, address_guard::AddressGuards},
     openapi_document::openapi_document,
     routes::{self, DocumentText},
     state::State,
 };
 
-/// Serves until the process is told to stop (SIGTERM, SIGINT), and finishes the requests that are
-/// under way then.
-pub fn serve(listener: TcpListener, state: State) -> io::Result<impl Future<Output = io::Result<()>>> {
-    let state = Data::new(state);
-    let document = Data::new(DocumentText(openapi_document().to_string()));
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
-            .app_data(document.clone())
-            // The last one is the outermost.
-            .wrap(from_fn(middleware::head_as_get))
-            .wrap(from_fn(middleware::drain))
-            .wrap(from_fn(middleware::observe))
-            .configure(routes::undocumented)
-            .default_service(web::to(routes::nowhere))
-            .wrap_api()
-            .configure(routes::documented)
-            .build()
-    });
-    Ok(server.listen(listener)?.run())
+/// How long the head of a connection's first request may take to arrive.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to see that its connection is closed.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long an idle connection is kept: longer than the 60 seconds after which proxies usually close their
+/// side, so that none of them sends a request into a connection that ends here.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How many seconds requests that are under way have to finish once the server stops.
+const SHUTDOWN_TIMEOUT: u64 = 30;
+
+/// A server that listens. It answers once it [runs](Self::run).
+pub struct Server {
+    server: dev::Server,
+    guards: AddressGuards,
+    stopper: Stopper,
+}
+
+impl Server {
+    /// Answers requests until it is stopped, and ends when the last of them is answered.
+    pub async fn run(self) -> io::Result<()> {
+        let Self { server, guards, stopper: _ } = self;
+        tokio::select! {
+            ended = server => ended,
+            never = guards.keep_tidy() => match never {},
+        }
+    }
+
+    /// What ends this server, to be kept while it runs.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+}
+
+/// Ends a server in two steps, so that no request fails for it: first those who send requests are told to
+/// send them elsewhere, and then, when they have heard it, the listener closes.
+#[derive(Clone)]
+pub struct Stopper {
+    handle: ServerHandle,
+    draining: Draining,
+}
+
+impl Stopper {
+    /// From now on `/readyz` says 503, and each answer is the last one of its connection. All else is
+    /// answered as before.
+    pub fn drain(&self) {
+        self.draining.begin();
+    }
+
+    /// Closes the listener and every connection that is idle, and waits until the requests that are under way
+    /// are answered, for 30 seconds at most. The server must be running meanwhile. Whoever has not heard of
+    /// [`drain`](Self::drain) by now may find its connection closed as it sends.
+    pub async fn stop(&self) {
+        self.drain();
+        self.handle.stop(true).await;
+    }
+}
+
+/// Prepares to serve on this listener. Signals are left to the caller, who has the [`Stopper`].
+pub fn serve(listener: TcpListener, state: State) -> io::Result<Server> {
+    let guards = AddressGuards::new(state.settings())?;
+    let draining = state.draining().clone();
+    let shared = Shared { state: Data::new(state), document: document(), guards: guards.clone() };
+    let server = HttpServer::new(move || app(&shared))
+        .disable_signals()
+        .client_request_timeout(HEAD_TIMEOUT)
+        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_TIMEOUT)
+        .listen(listener)?
+        .run();
+    let stopper = Stopper { handle: server.handle(), draining };
+    Ok(Server { server, guards, stopper })
+}
+
+/// What all workers share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) state: Data<State>,
+    pub(crate) document: Data<DocumentText>,
+    pub(crate) guards: AddressGuards,
+}
+
+pub(crate) fn document() -> Data<DocumentText> {
+    Data::new(DocumentText(openapi_document().to_string()))
+}
+
+/// The routes and what surrounds them, for one worker.
+pub(crate) fn app(
+    shared: &Shared,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    let Shared { state, document, guards } = shared;
+    App::new()
+        .app_data(state.clone())
+        .app_data(document.clone())
+        // The last one is the outermost.
+        .wrap(from_fn(middleware::head_as_get))
+        .wrap(guards.contacts())
+        .wrap(guards.auth())
+        .wrap(from_fn(middleware::drain))
+        .wrap(middleware::cors(&state.settings().cors_origins))
+        .wrap(from_fn(middleware::observe))
+        .configure(routes::undocumented)
+        .default_service(web::to(routes::nowhere))
+        .wrap_api()
+        .configure(routes::documented)
+        .build()
 }

@@ -3,11 +3,11 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use contacts_application::{Application, Error};
-use contacts_domain::ports::IdGenerator;
+use contacts_domain::{ports::IdGenerator, rate_limit::RateLimit};
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::problem::Problem;
+use crate::{draining::Draining, problem::Problem};
 
 /// How long a use case may take before its client is told to come back.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -19,6 +19,20 @@ pub struct Settings {
     pub public_url: String,
     /// How many proxies stand in front, each of which adds to `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// How often one address may ask. `None` = as often as anybody likes.
+    pub limits: Option<AddressLimits>,
+    /// The origins whose pages may send requests, each exactly as a browser writes it:
+    /// `https://app.example.com`. Where there is none, CORS is off.
+    pub cors_origins: Vec<String>,
+}
+
+/// How often one client address may ask, in this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AddressLimits {
+    /// Of everything that takes a password or a mailed link.
+    pub auth: RateLimit,
+    /// Of everything else below `/api/v1`.
+    pub contacts: RateLimit,
 }
 
 /// The application, and where it runs.
@@ -26,13 +40,14 @@ pub struct State {
     application: Arc<Application>,
     ids: Arc<dyn IdGenerator>,
     settings: Settings,
+    draining: Draining,
     runtime: Handle,
 }
 
 impl State {
     /// `runtime` runs the use cases; it must outlive the server.
     pub fn new(application: Arc<Application>, ids: Arc<dyn IdGenerator>, settings: Settings, runtime: Handle) -> Self {
-        Self { application, ids, settings, runtime }
+        Self { application, ids, settings, draining: Draining::default(), runtime }
     }
 
     /// Runs a use case to its end, in a task of its own: a client that hangs up must not cut a
@@ -52,6 +67,19 @@ impl State {
 
     pub(crate) fn new_request_id(&self) -> String {
         self.ids.next().to_string()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn draining(&self) -> &Draining {
+        &self.draining
+    }
+
+    /// Whether clients reach this service over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.settings.public_url.starts_with("https://")
     }
 
     pub(crate) fn trusted_proxies(&self) -> usize {

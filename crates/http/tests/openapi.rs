@@ -70,7 +70,10 @@ fn every_operation_says_who_it_is_and_how_it_refuses() {
             }
         }
         assert!(responses.contains_key("500") && responses.contains_key("503"), "{name}");
-        let for_users = name.contains("/contacts") || name.contains("/users/");
+        for status in ["429", "503"] {
+            assert!(responses[status]["headers"]["Retry-After"].is_object(), "{name} {status}");
+        }
+        let for_users = ["/contacts", "/users/", "/auth/logout"].iter().any(|part| name.contains(part));
         assert_eq!(operation["security"].is_array(), for_users, "{name}: security");
         if operation["security"].is_array() {
             assert!(responses["401"]["headers"]["WWW-Authenticate"].is_object(), "{name}");
@@ -83,7 +86,7 @@ fn every_operation_says_who_it_is_and_how_it_refuses() {
 #[test]
 fn what_is_not_built_yet_is_not_promised() {
     let text = openapi_document().to_string();
-    for absent in ["If-Match", "Idempotency-Key", "/contacts/batch", "/contacts/trash", "/logout", "labels", "429"] {
+    for absent in ["If-Match", "Idempotency-Key", "/contacts/batch", "/contacts/trash", "labels"] {
         assert!(!text.contains(absent), "{absent}");
     }
 }
@@ -100,6 +103,27 @@ fn a_patch_comes_as_json_or_as_merge_patch_and_a_login_also_as_a_form() {
     }
     assert_eq!(types("/api/v1/auth/login", "post"), ["application/json", "application/x-www-form-urlencoded"]);
     assert_eq!(types("/api/v1/contacts", "post"), ["application/json"]);
+}
+
+#[test]
+fn a_picture_comes_in_a_form_with_files() {
+    let document = openapi_document();
+    let body = &document["paths"]["/api/v1/users/me/avatar"]["put"]["requestBody"];
+    let schema = &body["content"]["multipart/form-data"]["schema"];
+    assert_eq!(schema["properties"]["file"], json!({"type": "string", "format": "binary"}));
+    assert_eq!(body["required"], true);
+}
+
+#[test]
+fn whatever_a_contact_route_answers_says_what_is_left_of_the_limit() {
+    let document = openapi_document();
+    for (name, operation) in operations(&document) {
+        let limited = name.contains("/api/v1/contacts");
+        assert!(operation["responses"]["429"].is_object() || !limited, "{name}");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            assert_eq!(response["headers"]["RateLimit"].is_object(), limited, "{name} {status}");
+        }
+    }
 }
 
 #[test]

@@ -17,6 +17,9 @@ pub(crate) struct Banner<'a> {
     pub(crate) bound: SocketAddr,
     pub(crate) database: &'a str,
     pub(crate) cache: &'a str,
+    pub(crate) mail: &'a str,
+    pub(crate) avatars: &'a str,
+    pub(crate) require_verified_email: bool,
     pub(crate) demo: Option<&'a DemoUser>,
     pub(crate) rows: &'a [Row],
     pub(crate) warnings: &'a [String],
@@ -24,7 +27,8 @@ pub(crate) struct Banner<'a> {
 
 impl Banner<'_> {
     pub(crate) fn render(&self, colour: bool) -> String {
-        let Self { public_url, bound, database, cache, demo, rows, warnings } = self;
+        let Self { public_url, bound, database, cache, mail, avatars, require_verified_email, demo, rows, warnings } =
+            self;
         let paint = |code: &str, text: &str| if colour { format!("{code}{text}{RESET}") } else { text.to_owned() };
         let mut text = paint(BOLD, concat!("Contacts ", env!("CARGO_PKG_VERSION")));
         text.push_str("\n\n");
@@ -39,8 +43,12 @@ impl Banner<'_> {
         line("Address", &bound.to_string());
         line("Database", database);
         line("Cache", cache);
-        line("Mail", "none is sent: verification and reset come with a later version");
-        line("E-mail", "verification is not required");
+        line("Mail", mail);
+        line("Avatars", avatars);
+        line(
+            "E-mail",
+            if *require_verified_email { "verification is required" } else { "verification is not required" },
+        );
         if let Some(user) = demo {
             line("Demo", &format!("{} with the password {}; all is deleted at the end", user.email, user.password()));
             line("Login", &user.curl(public_url));
@@ -77,6 +85,9 @@ mod tests {
             bound: "127.0.0.1:4711".parse().unwrap(),
             database: "SQLite, sqlite://./data/contacts.db",
             cache: "in this process",
+            mail: "into files, ./data/mail",
+            avatars: "on disk, ./data/media",
+            require_verified_email: false,
             demo,
             rows: &[
                 row("LOG_LEVEL", "info", Origin::Default),
@@ -106,7 +117,9 @@ mod tests {
             "\nDocs     http://127.0.0.1:4711/docs\n",
             "\nDatabase SQLite, sqlite://./data/contacts.db\n",
             "\nCache    in this process\n",
-            "\nMail     none is sent: verification and reset come with a later version\n",
+            "\nMail     into files, ./data/mail\n",
+            "\nAvatars  on disk, ./data/media\n",
+            "\nE-mail   verification is not required\n",
             "\nLOG_LEVEL                 info                default\n",
             "\nCONTACTS_REQUIRED_FIELDS                      environment\n",
             "\nREDIS_URL                 redis://:***@cache  .env\n",

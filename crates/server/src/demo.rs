@@ -1,7 +1,13 @@
 //! `serve --demo`: something to look at, which leaves nothing behind.
 
+use std::net::Ipv4Addr;
+
 use contacts_application::Application;
-use contacts_domain::{contact_draft::ContactDraft, user::Registration};
+use contacts_domain::{
+    caller::{Caller, ClientAddress},
+    contact_draft::ContactDraft,
+    user::Registration,
+};
 use contacts_security::secrets;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -10,7 +16,10 @@ use tempfile::TempDir;
 use crate::{
     config::{
         Layers,
-        table::{APP_ENV, AUTO_MIGRATE, BCRYPT_COST, DATA_DIR, DATABASE_URL, REDIS_URL},
+        table::{
+            APP_ENV, AUTO_MIGRATE, BCRYPT_COST, CLOUDINARY_URL, CONTACT_CREATE_LIMIT, DATA_DIR, DATABASE_URL,
+            REDIS_URL, REQUIRE_VERIFIED_EMAIL, SMTP_URL,
+        },
     },
     failure::Failure,
 };
@@ -33,7 +42,10 @@ pub(crate) fn prepare(layers: &mut Layers) -> Result<TempDir, Failure> {
     layers.set_demo(&APP_ENV, Some("development".to_owned()));
     layers.set_demo(&DATA_DIR, Some(path.to_owned()));
     // What others work with is left alone, whatever the environment or a .env says.
-    for setting in [&DATABASE_URL, &REDIS_URL, &AUTO_MIGRATE] {
+    let elsewhere = [&DATABASE_URL, &REDIS_URL, &AUTO_MIGRATE, &SMTP_URL, &CLOUDINARY_URL];
+    // Nobody reads the mail of a demo, and its people are more than a small quota allows.
+    let in_the_way = [&REQUIRE_VERIFIED_EMAIL, &CONTACT_CREATE_LIMIT];
+    for setting in elsewhere.into_iter().chain(in_the_way) {
         layers.set_demo(setting, None);
     }
     if layers.given(&BCRYPT_COST).is_none() {
@@ -83,7 +95,9 @@ pub(crate) async fn fill(application: &Application, user: &DemoUser) -> Result<(
         name: Some("Demo".to_owned()),
         ..Registration::default()
     };
-    let owner = application.accounts.register.execute(registration).await.map_err(failed)?;
+    // As if from this machine.
+    let caller = Caller { address: ClientAddress::new(Ipv4Addr::LOCALHOST.into()), user_agent: None };
+    let owner = application.accounts.register.execute(registration, caller).await.map_err(failed)?;
     for draft in people()? {
         application.contacts.create.execute(&owner, draft).await.map_err(failed)?;
     }

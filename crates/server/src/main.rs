@@ -17,6 +17,7 @@ mod keys;
 mod logging;
 mod output;
 mod serve;
+mod signals;
 mod surroundings;
 mod wiring;
 mod workers;

@@ -3,10 +3,11 @@
 use std::{
     io::ErrorKind,
     net::{SocketAddr, TcpListener},
+    time::Duration,
 };
 
 use contacts_diesel::migrations;
-use contacts_http::{Settings, State};
+use contacts_http::{AddressLimits, Server, Settings, State};
 
 use crate::{
     banner::Banner,
@@ -15,8 +16,10 @@ use crate::{
     failure::{Failure, Outcome},
     keys::Keys,
     logging, output,
+    signals::{Signals, Wish},
     surroundings::Surroundings,
     wiring::{self, Wired},
+    workers::Workers,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +42,8 @@ pub(crate) async fn serve(mut layers: Layers, mode: Mode, around: &Surroundings)
     migrate(&config.database).await?;
     let (listener, bound) = listen(config.server.bind_address)?;
     let public_url = config.server.public_url(bound);
-    let Wired { application, ids, database, cache } = wiring::wire(&config, &keys).await?;
+    let Wired { application, ids, listeners, database, cache, mail, avatars } =
+        wiring::wire(&config, &keys, &public_url).await?;
 
     let demo_user = match mode {
         Mode::Demo => {
@@ -50,10 +54,11 @@ pub(crate) async fn serve(mut layers: Layers, mode: Mode, around: &Surroundings)
         Mode::Normal => None,
     };
 
-    let settings = Settings { public_url: public_url.clone() };
-    let state = State::new(application, ids, settings, tokio::runtime::Handle::current());
-    let failed = |error: std::io::Error| Failure::because("The service has failed", &error);
+    let workers = Workers::start(&application, &*ids, listeners);
+    let state = State::new(application, ids, settings(&config, &public_url), tokio::runtime::Handle::current());
     let server = contacts_http::serve(listener, state).map_err(failed)?;
+    // Caught before anybody is told that the service runs: whoever reads the banner may end it.
+    let signals = Signals::catch().map_err(failed)?;
 
     // By now it is known what the default means.
     for row in rows.iter_mut().filter(|row| row.name == PUBLIC_URL.name) {
@@ -64,12 +69,61 @@ pub(crate) async fn serve(mut layers: Layers, mode: Mode, around: &Surroundings)
         bound,
         database: &database,
         cache,
+        mail: &mail,
+        avatars: &avatars,
+        require_verified_email: config.mail.require_verified_email,
         demo: demo_user.as_ref(),
         rows: &rows,
         warnings: &warnings,
     };
     output::print(&banner.render(around.colour_on_stdout()))?;
-    server.await.map_err(failed)
+    run(server, signals, config.server.shutdown_drain).await?;
+    workers.stop().await;
+    tracing::info!("ended");
+    Ok(())
+}
+
+fn failed(error: std::io::Error) -> Failure {
+    Failure::because("The service has failed", &error)
+}
+
+/// What the REST face needs to know.
+fn settings(config: &Config, public_url: &str) -> Settings {
+    let limits = &config.limits;
+    Settings {
+        public_url: public_url.to_owned(),
+        trusted_proxies: limits.trusted_proxies,
+        limits: limits.enabled.then_some(AddressLimits { auth: limits.auth, contacts: limits.address }),
+        cors_origins: config.cors.allowed_origins.clone(),
+    }
+}
+
+/// Answers requests until a signal says otherwise, and then ends so that none fails for it. A second signal
+/// ends at once.
+async fn run(server: Server, mut signals: Signals, drain: Duration) -> Outcome {
+    let stopper = server.stopper();
+    let running = server.run();
+    tokio::pin!(running);
+    let wish = tokio::select! {
+        ended = &mut running => return ended.map_err(failed),
+        wish = signals.next() => wish,
+    };
+    let stop = async {
+        stopper.drain();
+        if wish == Wish::Terminate && !drain.is_zero() {
+            tracing::info!(
+                seconds = drain.as_secs_f64(),
+                "told to end: no new requests should come, and those that do are answered"
+            );
+            tokio::time::sleep(drain).await;
+        }
+        tracing::info!("told to end: the requests under way are finished");
+        stopper.stop().await;
+    };
+    tokio::select! {
+        (ended, ()) = async { tokio::join!(running, stop) } => ended.map_err(failed),
+        _ = signals.next() => Err(Failure::new("Told to end twice: what was under way is cut off.")),
+    }
 }
 
 /// Brings the tables up to date, or refuses to start where that is somebody else's task.

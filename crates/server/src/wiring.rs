@@ -7,7 +7,6 @@ use contacts_application::{Application, Dependencies, Policy, limits::RateLimits
 use contacts_cloudinary::{CloudinaryStore, CloudinaryUrl};
 use contacts_diesel::Database;
 use contacts_domain::{
-    creation_quota::CreationQuota,
     ports::{AvatarStore, IdGenerator, Mailer, MediaReader, RateLimiter, UserCache},
     session::SessionLifetimes,
 };
@@ -25,7 +24,6 @@ use crate::{
     keys::Keys,
     workers::Background,
 };
-
 
 /// The use cases, what works beside them, and what the banner says about what is behind them.
 pub(crate) struct Wired {
@@ -78,11 +76,7 @@ pub(crate) async fn wire(config: &Config, keys: &Keys, public_url: &str) -> Resu
 fn policy(config: &Config, public_url: &str) -> Policy {
     let limits = &config.limits;
     let rate_limits = if limits.enabled {
-        RateLimits {
-            contacts: Some(limits.contacts),
-            login: Some(limits.login),
-            refresh: Some(limits.auth),
-        }
+        RateLimits { contacts: Some(limits.contacts), login: Some(limits.login), refresh: Some(limits.auth) }
     } else {
         RateLimits::default()
     };
@@ -95,7 +89,7 @@ fn policy(config: &Config, public_url: &str) -> Policy {
         },
         require_verified_email: config.mail.require_verified_email,
         rate_limits,
-        creation_quota: CreationQuota::new(config.contacts.create_limit, config.contacts.create_window),
+        creation_quota: config.contacts.creation_quota,
         required_fields: config.contacts.required_fields.clone(),
     }
 }
@@ -120,13 +114,15 @@ fn shared(config: &Config) -> Result<Shared, Failure> {
     // Redis itself may come later: only the URL can be wrong.
     let malformed = |error| Faults(vec![Fault::new(format!("REDIS_URL cannot be used: {}.", causes(&error)))]);
     let url = url.expose_secret();
-    let cache = Arc::new(TieredUserCache::new(RedisUserCache::connect(url).map_err(malformed)?));
-    let invalidations = RedisInvalidations::connect(url, cache.clone()).map_err(malformed)?;
-    let limiter = FallbackRateLimiter::new(RedisRateLimiter::connect(url).map_err(malformed)?, MemoryRateLimiter::new());
+    let cache = Arc::new(TieredUserCache::new(RedisUserCache::open(url).map_err(malformed)?));
+    let invalidations = RedisInvalidations::open(url).map_err(malformed)?;
+    let listener = cache.clone();
+    let listen = async move { match invalidations.run(listener).await {} };
+    let limiter = FallbackRateLimiter::new(RedisRateLimiter::open(url).map_err(malformed)?, MemoryRateLimiter::new());
     Ok(Shared {
         user_cache: cache,
         rate_limiter: Arc::new(limiter),
-        listeners: vec![Box::pin(invalidations.listen())],
+        listeners: vec![Box::pin(listen)],
         described: "Redis, shared by all replicas",
     })
 }
@@ -164,12 +160,14 @@ fn avatars(config: &Config) -> Result<Avatars, Failure> {
         Some(url) => {
             let url = CloudinaryUrl::parse(url.expose_secret())
                 .map_err(|error| Faults(vec![Fault::new(format!("CLOUDINARY_URL cannot be used: {error}."))]))?;
-            Ok(Avatars { store: Arc::new(CloudinaryStore::new(url)), media: None, described: "in Cloudinary".into() })
+            Ok(Avatars { store: Arc::new(CloudinaryStore::new(&url)), media: None, described: "in Cloudinary".into() })
         }
         None => {
             let folder = config.general.data_dir.join("media");
             let described = format!("on disk, {}", folder.display());
-            let media = Arc::new(LocalMedia::new(folder));
+            let media = LocalMedia::new(&folder)
+                .map_err(|error| Failure::because(&format!("Cannot keep avatars in {}", folder.display()), &error))?;
+            let media = Arc::new(media);
             Ok(Avatars { store: media.clone(), media: Some(media), described })
         }
     }

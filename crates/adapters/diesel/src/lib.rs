@@ -5,7 +5,7 @@
 //! text gets here (see `contacts_domain::folding`), so there is no branch on the database in any
 //! query. Where the databases do differ is said in one place each: how a connection is opened
 //! (`postgres`, `sqlite`), how a transaction begins (`unit_of_work`), how an error is read
-//! (`error`).
+//! (`error`), how rows are passed over that somebody else has locked (`outbox::skip_locked`).
 //!
 //! | to find | look in |
 //! |---|---|
@@ -14,18 +14,22 @@
 //! | how a user is stored | `user::row` |
 //! | sessions, and who is behind one | `session` |
 //! | searching, sorting, paging | `contact::filter`, `contact::order`, `contact::relevance` |
+//! | mails that wait, and who holds them | `outbox` |
 //! | pools and how many connections | [`Database`] |
 //!
 //! No row type leaves this crate.
 
 mod address_book;
 mod audit;
+mod avatar;
 mod connection;
 mod contact;
 mod database;
 mod error;
 mod id;
+mod link;
 pub mod migrations;
+mod outbox;
 mod postgres;
 mod schema;
 mod session;
@@ -34,6 +38,7 @@ mod tls;
 mod unit_of_work;
 mod url;
 mod user;
+mod user_lock;
 
 pub use database::{ConnectError, Database, DatabaseConfig};
 pub use url::{DatabaseUrl, InvalidUrl};

@@ -1,150 +1,148 @@
-//! Users that were read a moment ago, for all replicas.
+//! Users and their sessions that were read a moment ago, for all replicas.
 
-use std::{fmt, future::Future, time::Duration};
+use std::fmt;
 
 use async_trait::async_trait;
-use bb8_redis::bb8::RunError;
-use contacts_domain::{ids::UserId, ports::UserCache, user::User};
-use redis::{RedisError, Script, aio::MultiplexedConnection};
-use tokio::time::timeout;
+use contacts_domain::{
+    ids::{SessionId, UserId},
+    ports::UserCache,
+    session::CachedUser,
+};
+use redis::Script;
 
 use crate::{
-    breaker::Breaker,
-    entry::{VERSION_DIGITS, decode, encode, key},
-    pool::Connections,
+    client::{Client, InvalidUrl, Timing},
+    connections::Connection,
+    entry::{Unreadable, decode, digits, encode, version},
+    keys,
 };
 
-/// A call that takes longer costs more than the database that it was to spare.
-const DEADLINE: Duration = Duration::from_millis(100);
-/// How long Redis is left alone after a failure.
-const REST: Duration = Duration::from_secs(1);
 /// What the port allows at most.
-pub(crate) const TIME_TO_LIVE_MS: u64 = 30_000;
+pub(crate) const ENTRY_MS: u64 = 30_000;
+/// Longer than what was read before the change may be believed, with room for clocks that differ.
+pub(crate) const MINIMUM_MS: u64 = 60_000;
 
-/// Stores an entry unless a newer one is there. What does not look like an entry, or would stay for
-/// longer than one, was not written by us, and is replaced.
-const PUT: &str = "
-    local stored = redis.pcall('GET', KEYS[1])
-    local remaining = redis.call('PTTL', KEYS[1])
-    if type(stored) == 'string' and remaining >= 0 and remaining <= tonumber(ARGV[2]) then
-        local digits = tonumber(ARGV[3])
-        local version = string.match(stored, '^' .. string.rep('%d', digits))
-        if version and version > string.sub(ARGV[1], 1, digits) then
-            return 0
+/// Reads the version that a value begins with. With leading zeros, numbers of any size compare as text;
+/// those of Lua are floating. What does not look like a value of ours, or would stay for longer than
+/// one, was not written by us.
+const STORED: &str = "
+    local function stored(key, longest)
+        local value = redis.pcall('GET', key)
+        local remaining = redis.call('PTTL', key)
+        if type(value) == 'string' and remaining >= 0 and remaining <= tonumber(longest) then
+            return string.match(value, '^' .. string.rep('%d', 20))
         end
+    end
+";
+
+/// Stores an entry unless a newer one is there, or one that new is not to be believed. What is there
+/// and not of ours is replaced.
+const PUT: &str = "
+    local version = string.sub(ARGV[1], 1, 20)
+    local minimum = stored(KEYS[2], ARGV[3])
+    if not minimum then
+        redis.call('DEL', KEYS[2])
+    elseif minimum > version then
+        return 0
+    end
+    local newest = stored(KEYS[1], ARGV[2])
+    if newest and newest > version then
+        return 0
     end
     redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
     return 1
 ";
 
-#[derive(Debug, thiserror::Error)]
-#[error("this is not the URL of a Redis, as redis://:password@host:6379/0")]
-pub struct InvalidUrl(#[source] RedisError);
+/// Raises the minimum, prolongs it in any case, and tells everybody. Entries stay: the minimum hides
+/// them, and also those that are put later.
+const INVALIDATE: &str = "
+    local minimum = ARGV[1]
+    local known = stored(KEYS[1], ARGV[2])
+    if known and known > minimum then
+        minimum = known
+    end
+    redis.call('SET', KEYS[1], minimum, 'PX', ARGV[2])
+    redis.call('PUBLISH', ARGV[3], ARGV[4] .. ':' .. minimum)
+    return 1
+";
 
-/// Why a call came to nothing. It says nothing of what is stored.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("no answer in time")]
-    Deadline,
-    #[error("no connection")]
-    NoConnection,
-    #[error("{}", .0.category())]
-    Refused(RedisError),
-    #[error("{0}")]
-    Broken(RedisError),
-}
-
-/// Keeps each user for 30 seconds from when they were put.
+/// Keeps each entry for 30 seconds from when it was put, and each minimum for 60.
 pub struct RedisUserCache {
-    connections: Connections,
-    breaker: Breaker,
-    deadline: Duration,
+    client: Client,
     put: Script,
+    invalidate: Script,
 }
 
 impl RedisUserCache {
     /// Fails where the URL is malformed, and for no other reason: Redis may be down now and come up
-    /// later.
-    pub async fn connect(url: &str) -> Result<Self, InvalidUrl> {
-        Self::connect_within(url, DEADLINE).await
+    /// later. Must be called in a runtime.
+    pub fn open(url: &str) -> Result<Self, InvalidUrl> {
+        Self::open_with(url, Timing::USUAL)
     }
 
-    /// The same with another deadline than 100 ms, for a Redis that is far away.
-    pub async fn connect_within(url: &str, deadline: Duration) -> Result<Self, InvalidUrl> {
-        Self::open(url, deadline, REST)
-    }
-
-    /// Must be called in a runtime: the pool has a task of its own.
-    pub(crate) fn open(url: &str, deadline: Duration, rest: Duration) -> Result<Self, InvalidUrl> {
+    pub(crate) fn open_with(url: &str, timing: Timing) -> Result<Self, InvalidUrl> {
         Ok(Self {
-            connections: Connections::open(url, deadline).map_err(InvalidUrl)?,
-            breaker: Breaker::new(rest),
-            deadline,
-            put: Script::new(PUT),
+            client: Client::open(url, timing, "users are read from the database")?,
+            put: Script::new(&[STORED, PUT].concat()),
+            invalidate: Script::new(&[STORED, INVALIDATE].concat()),
         })
     }
-
-    /// Sends one command, in time or not at all.
-    async fn call<T, F>(&self, command: impl FnOnce(MultiplexedConnection) -> F + Send) -> Option<T>
-    where
-        T: Send,
-        F: Future<Output = Result<T, RedisError>> + Send,
-    {
-        if !self.breaker.allows() {
-            return None;
-        }
-        let answer = async {
-            let connection = self.connections.get().await.map_err(|error| match error {
-                RunError::User(error) => classify(error),
-                RunError::TimedOut => Failure::NoConnection,
-            })?;
-            command(connection.redis.clone()).await.map_err(classify)
-        };
-        match timeout(self.deadline, answer).await.unwrap_or(Err(Failure::Deadline)) {
-            Ok(answer) => {
-                self.breaker.succeeded();
-                Some(answer)
-            }
-            Err(failure) => {
-                self.connections.distrust();
-                if self.breaker.failed() {
-                    tracing::warn!(%failure, "the user cache in Redis is out of order; users are read from the database");
-                }
-                None
-            }
-        }
-    }
-}
-
-/// The text of an error that Redis sent, or that came of its answer, may quote what is stored.
-fn classify(error: RedisError) -> Failure {
-    if error.is_io_error() { Failure::Broken(error) } else { Failure::Refused(error) }
 }
 
 #[async_trait]
 impl UserCache for RedisUserCache {
-    async fn get(&self, id: UserId) -> Option<User> {
-        let get = async |mut redis: MultiplexedConnection| {
-            redis::cmd("GET").arg(key(id)).query_async::<Option<Vec<u8>>>(&mut redis).await
+    async fn get(&self, user: UserId, session: SessionId) -> Option<CachedUser> {
+        let get = async |mut connection: Connection| {
+            let run = &connection.run;
+            let mut get = redis::cmd("MGET");
+            get.arg(keys::entry(run, user, session)).arg(keys::minimum(run, user));
+            get.query_async::<(Option<Vec<u8>>, Option<Vec<u8>>)>(&mut connection.redis).await
         };
-        let bytes = self.call(get).await??;
-        decode(id, &bytes)
-            .inspect_err(|reason| tracing::warn!(user = %id, %reason, "an entry of the user cache is ignored"))
+        let (entry, minimum) = self.client.call(get).await?;
+        believe(user, session, &entry?, minimum.as_deref())
+            .inspect_err(|reason| tracing::warn!(%user, %reason, "an entry of the user cache is ignored"))
             .ok()
+            .flatten()
     }
 
-    async fn put(&self, user: &User) {
-        let entry = match encode(user) {
-            Ok(entry) => entry,
+    async fn put(&self, entry: &CachedUser) {
+        let (user, session) = (entry.current.user.id, entry.current.session);
+        let encoded = match encode(entry) {
+            Ok(encoded) => encoded,
             Err(error) => {
-                tracing::warn!(user = %user.id, %error, "a user cannot be cached");
+                tracing::warn!(%user, %error, "a user cannot be cached");
                 return;
             }
         };
-        let mut put = self.put.key(key(user.id));
-        put.arg(entry).arg(TIME_TO_LIVE_MS).arg(VERSION_DIGITS);
-        self.call(async |mut redis| put.invoke_async::<i64>(&mut redis).await).await;
+        let put = async |mut connection: Connection| {
+            let run = &connection.run;
+            let mut put = self.put.key(keys::entry(run, user, session));
+            put.key(keys::minimum(run, user)).arg(encoded).arg(ENTRY_MS).arg(MINIMUM_MS);
+            put.invoke_async::<i64>(&mut connection.redis).await
+        };
+        self.client.call(put).await;
     }
+
+    async fn invalidate(&self, user: UserId, minimum: i64) {
+        let invalidate = async |mut connection: Connection| {
+            let mut invalidate = self.invalidate.key(keys::minimum(&connection.run, user));
+            invalidate.arg(digits(minimum)).arg(MINIMUM_MS).arg(keys::INVALIDATIONS).arg(user.to_string());
+            invalidate.invoke_async::<i64>(&mut connection.redis).await
+        };
+        self.client.call(invalidate).await;
+    }
+}
+
+/// The entry, where its version is new enough.
+fn believe(
+    user: UserId,
+    session: SessionId,
+    entry: &[u8],
+    minimum: Option<&[u8]>,
+) -> Result<Option<CachedUser>, Unreadable> {
+    let entry = decode(user, session, entry)?;
+    let minimum = minimum.map(|digits| version(digits).ok_or(Unreadable::Minimum)).transpose()?;
+    Ok(Some(entry).filter(|entry| minimum.is_none_or(|minimum| entry.current.user.version >= minimum)))
 }
 
 impl fmt::Debug for RedisUserCache {

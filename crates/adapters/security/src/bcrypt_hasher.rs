@@ -1,15 +1,15 @@
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{iter, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use base64::{Engine, engine::general_purpose::STANDARD};
+use bcrypt::HashParts;
 use contacts_domain::{
     password::{Password, PasswordHash},
-    ports::{HasherError, PasswordHasher},
+    ports::{HasherError, PasswordHasher, Verification},
 };
-use hmac::{Hmac, KeyInit, Mac};
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256, Sha384};
+use secrecy::SecretString;
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::pepper::Pepper;
 
 /// How many passwords may wait to be hashed, and for how long.
 const MAX_WAITING: usize = 256;
@@ -21,10 +21,6 @@ const NOBODY: &str = "R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW";
 
 /// bcrypt over `base64(hmac-sha384(password, pepper))`.
 ///
-/// bcrypt itself reads 72 bytes at most and stops at NUL; the 64 characters that it gets here are
-/// neither too long nor hold one. The pepper is a secret of the deployment: a stolen database alone
-/// gives nothing to guess against.
-///
 /// What is stored is `v1:<pepper's name>:<bcrypt's own text>`.
 #[derive(Clone)]
 pub struct BcryptHasher {
@@ -35,8 +31,9 @@ pub struct BcryptHasher {
 }
 
 struct Worker {
-    pepper: SecretString,
-    pepper_name: String,
+    pepper: Pepper,
+    /// Those before: what was hashed with one of them still verifies.
+    previous: Vec<Pepper>,
     cost: u32,
     /// What the password of an unknown user is compared with.
     nobody: String,
@@ -49,18 +46,22 @@ pub struct InvalidCost;
 
 /// Every password would seem to be wrong: that is a fault of the deployment, not of its users.
 #[derive(Debug, thiserror::Error)]
-#[error("a stored password was made with another pepper than PASSWORD_PEPPER")]
-struct AnotherPepper;
+#[error("a stored password was made with neither PASSWORD_PEPPER nor any of PASSWORD_PREVIOUS_PEPPERS")]
+struct UnknownPepper;
 
 impl BcryptHasher {
-    /// `cost` is the logarithm of the work, 4 to 15: each step doubles it.
-    pub fn new(pepper: SecretString, cost: u32) -> Result<Self, InvalidCost> {
+    /// Hashes with `pepper`, and verifies with it and all of `previous`. `cost` is the logarithm of the
+    /// work, 4 to 15: each step doubles it.
+    pub fn new(pepper: SecretString, previous: Vec<SecretString>, cost: u32) -> Result<Self, InvalidCost> {
         if !(4..=15).contains(&cost) {
             return Err(InvalidCost);
         }
-        let name = Sha256::digest(format!("contacts pepper {}", pepper.expose_secret()));
-        let pepper_name = name[..4].iter().map(|byte| format!("{byte:02x}")).collect();
-        let worker = Worker { pepper, pepper_name, cost, nobody: format!("$2b${cost:02}${NOBODY}") };
+        let worker = Worker {
+            pepper: Pepper::new(pepper),
+            previous: previous.into_iter().map(Pepper::new).collect(),
+            cost,
+            nobody: format!("$2b${cost:02}${NOBODY}"),
+        };
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Ok(Self {
             worker: Arc::new(worker),
@@ -88,35 +89,41 @@ impl BcryptHasher {
 }
 
 impl Worker {
-    fn peppered(&self, password: &str) -> Result<String, HasherError> {
-        let mut mac = Hmac::<Sha384>::new_from_slice(self.pepper.expose_secret().as_bytes())
-            .map_err(|error| HasherError::Backend(error.into()))?;
-        mac.update(password.as_bytes());
-        Ok(STANDARD.encode(mac.finalize().into_bytes()))
-    }
-
-    fn bcrypt(&self, password: &str) -> Result<String, HasherError> {
-        bcrypt::non_truncating_hash(self.peppered(password)?, self.cost)
-            .map_err(|error| HasherError::Backend(error.into()))
-    }
-
     fn hash(&self, password: &str) -> Result<PasswordHash, HasherError> {
-        Ok(PasswordHash::new(format!("v1:{}:{}", self.pepper_name, self.bcrypt(password)?)))
+        let hash = bcrypt::non_truncating_hash(self.pepper.mix(password)?, self.cost).map_err(backend)?;
+        Ok(PasswordHash::new(format!("v1:{}:{hash}", self.pepper.name())))
     }
 
-    fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> Result<bool, HasherError> {
-        let stored = hash.map(|hash| self.of_this_pepper(hash).ok_or(AnotherPepper)).transpose();
-        let stored = stored.map_err(|error| HasherError::Backend(error.into()))?;
-        // For nobody the same work is done for nothing.
-        let matches = bcrypt::non_truncating_verify(self.peppered(password)?, stored.unwrap_or(&self.nobody))
-            .map_err(|error| HasherError::Backend(error.into()))?;
-        Ok(matches && stored.is_some())
+    fn verify(&self, password: &str, hash: Option<&PasswordHash>) -> Result<Verification, HasherError> {
+        let Some(hash) = hash else {
+            // For nobody the same work is done for nothing.
+            matches(&self.pepper, password, &self.nobody)?;
+            return Ok(Verification::Wrong);
+        };
+        let (pepper, hash) = self.parts(hash).ok_or_else(|| backend(UnknownPepper))?;
+        let cost = hash.parse::<HashParts>().map_err(backend)?.get_cost();
+        let is_of_today = pepper.name() == self.pepper.name() && cost == self.cost;
+        Ok(match (matches(pepper, password, hash)?, is_of_today) {
+            (false, _) => Verification::Wrong,
+            (true, true) => Verification::Right,
+            (true, false) => Verification::Outdated,
+        })
     }
 
-    /// bcrypt's part of a hash that was made with this pepper.
-    fn of_this_pepper<'a>(&self, hash: &'a PasswordHash) -> Option<&'a str> {
-        hash.expose().strip_prefix("v1:")?.strip_prefix(self.pepper_name.as_str())?.strip_prefix(':')
+    /// The pepper that a hash was made with, and bcrypt's part of it. `None` where the pepper is not known.
+    fn parts<'a>(&self, hash: &'a PasswordHash) -> Option<(&Pepper, &'a str)> {
+        let (name, hash) = hash.expose().strip_prefix("v1:")?.split_once(':')?;
+        let pepper = iter::once(&self.pepper).chain(&self.previous).find(|pepper| pepper.name() == name)?;
+        Some((pepper, hash))
     }
+}
+
+fn matches(pepper: &Pepper, password: &str, hash: &str) -> Result<bool, HasherError> {
+    bcrypt::non_truncating_verify(pepper.mix(password)?, hash).map_err(backend)
+}
+
+fn backend(error: impl std::error::Error + Send + Sync + 'static) -> HasherError {
+    HasherError::Backend(error.into())
 }
 
 #[async_trait]
@@ -126,7 +133,11 @@ impl PasswordHasher for BcryptHasher {
         self.run(move |worker| worker.hash(password.expose())).await
     }
 
-    async fn verify<'a>(&self, password: &Password, hash: Option<&'a PasswordHash>) -> Result<bool, HasherError> {
+    async fn verify<'a>(
+        &self,
+        password: &Password,
+        hash: Option<&'a PasswordHash>,
+    ) -> Result<Verification, HasherError> {
         let (password, hash) = (password.clone(), hash.cloned());
         self.run(move |worker| worker.verify(password.expose(), hash.as_ref())).await
     }
@@ -137,23 +148,85 @@ mod tests {
     use super::*;
 
     fn hasher(pepper: &str) -> BcryptHasher {
-        BcryptHasher::new(pepper.to_owned().into(), 4).unwrap()
+        with(pepper, &[], 4)
+    }
+
+    fn with(pepper: &str, previous: &[&str], cost: u32) -> BcryptHasher {
+        BcryptHasher::new(pepper.into(), previous.iter().map(|pepper| (*pepper).into()).collect(), cost).unwrap()
+    }
+
+    fn password() -> Password {
+        Password::attempt("analytical engine")
+    }
+
+    async fn verified(hasher: &BcryptHasher, password: &Password, hash: &PasswordHash) -> Verification {
+        hasher.verify(password, Some(hash)).await.unwrap()
     }
 
     #[tokio::test]
-    async fn a_hash_names_its_pepper_and_another_one_is_a_fault() {
-        let password = Password::attempt("analytical engine");
-        let hash = hasher("pepper of this deployment").hash(&password).await.unwrap();
+    async fn a_hash_names_its_pepper_and_an_unknown_one_is_a_fault() {
+        let hash = hasher("pepper of this deployment").hash(&password()).await.unwrap();
         assert!(hash.expose().starts_with("v1:") && !hash.expose().contains("deployment"));
-        assert!(hasher("pepper of this deployment").verify(&password, Some(&hash)).await.unwrap());
-        let another = hasher("pepper of another one").verify(&password, Some(&hash)).await;
-        assert!(matches!(another, Err(HasherError::Backend(_))));
+        for other in [hasher("pepper of another one"), with("new", &["pepper of another one"], 4)] {
+            let fault = other.verify(&password(), Some(&hash)).await;
+            assert!(matches!(fault, Err(HasherError::Backend(_))));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_a_previous_pepper_verifies_and_is_outdated() {
+        let wrong = Password::attempt("difference engine");
+        for (index, pepper) in ["first", "second", "third"].into_iter().enumerate() {
+            let hash = hasher(pepper).hash(&password()).await.unwrap();
+            let today = with("third", &["second", "first"], 4);
+            let expected = if index == 2 { Verification::Right } else { Verification::Outdated };
+            assert_eq!(verified(&today, &password(), &hash).await, expected, "{pepper}");
+            assert_eq!(verified(&today, &wrong, &hash).await, Verification::Wrong, "{pepper}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_hashed_anew_is_no_longer_outdated() {
+        let today = with("new", &["old"], 5);
+        let hash = today.hash(&password()).await.unwrap();
+        assert_eq!(verified(&today, &password(), &hash).await, Verification::Right);
+        let once_old_is_forgotten = with("new", &[], 5);
+        assert_eq!(verified(&once_old_is_forgotten, &password(), &hash).await, Verification::Right);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_cost_is_outdated() {
+        for (then, now) in [(4, 5), (5, 4)] {
+            let hash = with("pepper", &[], then).hash(&password()).await.unwrap();
+            assert_eq!(verified(&with("pepper", &[], now), &password(), &hash).await, Verification::Outdated);
+            assert_eq!(verified(&with("pepper", &[], then), &password(), &hash).await, Verification::Right);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stored_text_that_is_no_hash_is_a_fault() {
+        let hasher = hasher("pepper");
+        let name = hasher.worker.pepper.name().to_owned();
+        for text in ["", "v1:", "v2:x:y", "plain text", &format!("v1:{name}:"), &format!("v1:{name}:$2b$04$short")] {
+            let fault = hasher.verify(&password(), Some(&PasswordHash::new(text.to_owned()))).await;
+            assert!(matches!(fault, Err(HasherError::Backend(_))), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unknown_user_costs_what_a_known_one_does() {
+        let hasher = with("pepper", &["old"], 5);
+        let hash = hasher.hash(&password()).await.unwrap();
+        let known: HashParts = hasher.worker.parts(&hash).unwrap().1.parse().unwrap();
+        let nobody: HashParts = hasher.worker.nobody.parse().unwrap();
+        assert_eq!(nobody.get_cost(), known.get_cost());
+        assert_eq!(hasher.verify(&password(), None).await.unwrap(), Verification::Wrong);
     }
 
     #[test]
     fn costs_that_bcrypt_does_not_know_are_refused() {
         for cost in [0, 3, 16, u32::MAX] {
-            assert!(BcryptHasher::new("pepper".to_owned().into(), cost).is_err(), "{cost}");
+            assert!(BcryptHasher::new("pepper".into(), vec![], cost).is_err(), "{cost}");
         }
     }
 

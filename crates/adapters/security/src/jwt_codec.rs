@@ -1,100 +1,140 @@
+use std::iter;
+
 use chrono::DateTime;
 use contacts_domain::{
     Timestamp,
-    ids::UserId,
-    ports::{Claims, TokenCodec, TokenError, TokenKind},
+    ids::{SessionId, UserId},
+    ports::{AccessClaims, RefreshClaims, TokenCodec, TokenError},
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, de::DeserializeOwned};
 
-const ISSUER: &str = "contacts";
+use crate::{
+    jwt_payload::{ACCESS_AUDIENCE, AccessPayload, AccessType, ISSUER, REFRESH_AUDIENCE, RefreshPayload, RefreshType},
+    key_name::key_name,
+};
 
-/// JSON Web Tokens signed with HMAC-SHA-256 (RFC 7519). Each kind has a `typ` and an `aud` of its
-/// own, so that none can stand in for another.
+/// JSON Web Tokens signed with HMAC-SHA-256 (RFC 7519, RFC 7515). Each kind has a `typ` and an `aud`
+/// of its own, so that none can stand in for another. `kid` in the header names the key.
 pub struct JwtCodec {
-    encoding: EncodingKey,
-    decoding: DecodingKey,
+    header: Header,
+    signing: EncodingKey,
+    current: NamedKey,
+    /// Those before: what was signed with one of them is still believed.
+    previous: Vec<NamedKey>,
     access: Validation,
     refresh: Validation,
 }
 
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct JwtClaims {
-    iss: String,
-    aud: String,
-    typ: String,
-    sub: String,
-    iat: i64,
-    exp: i64,
+struct NamedKey {
+    name: String,
+    key: DecodingKey,
 }
 
 impl JwtCodec {
-    pub fn new(secret: &SecretString) -> Self {
-        let key = secret.expose_secret().as_bytes();
+    /// Signs with `secret`, and verifies with it and all of `previous`.
+    pub fn new(secret: &SecretString, previous: &[SecretString]) -> Self {
+        let current = NamedKey::new(secret);
         Self {
-            encoding: EncodingKey::from_secret(key),
-            decoding: DecodingKey::from_secret(key),
-            access: validation(TokenKind::Access),
-            refresh: validation(TokenKind::Refresh),
+            header: Header { kid: Some(current.name.clone()), ..Header::new(Algorithm::HS256) },
+            signing: EncodingKey::from_secret(secret.expose_secret().as_bytes()),
+            current,
+            previous: previous.iter().map(NamedKey::new).collect(),
+            access: validation(ACCESS_AUDIENCE),
+            refresh: validation(REFRESH_AUDIENCE),
         }
     }
 
-    const fn validation(&self, kind: TokenKind) -> &Validation {
-        match kind {
-            TokenKind::Access => &self.access,
-            TokenKind::Refresh => &self.refresh,
-        }
+    fn sign(&self, payload: &impl Serialize) -> Result<String, TokenError> {
+        jsonwebtoken::encode(&self.header, payload, &self.signing).map_err(|error| TokenError::Backend(error.into()))
+    }
+
+    /// The payload of a token that is signed with a known key and meant for this audience. Whether it
+    /// has expired is not looked at.
+    fn open<P: DeserializeOwned>(&self, token: &str, validation: &Validation) -> Result<P, TokenError> {
+        let invalid = |_| TokenError::Invalid;
+        let name = jsonwebtoken::decode_header(token).map_err(invalid)?.kid.ok_or(TokenError::Invalid)?;
+        let mut keys = iter::once(&self.current).chain(&self.previous);
+        let key = keys.find(|key| key.name == name).ok_or(TokenError::Invalid)?;
+        Ok(jsonwebtoken::decode(token, &key.key, validation).map_err(invalid)?.claims)
     }
 }
 
-const fn typ(kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::Access => "access",
-        TokenKind::Refresh => "refresh",
+impl NamedKey {
+    fn new(secret: &SecretString) -> Self {
+        let name = key_name("contacts token key", secret);
+        Self { name, key: DecodingKey::from_secret(secret.expose_secret().as_bytes()) }
     }
 }
 
-const fn audience(kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::Access => "contacts:access",
-        TokenKind::Refresh => "contacts:refresh",
-    }
-}
-
-fn validation(kind: TokenKind) -> Validation {
+fn validation(audience: &str) -> Validation {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_issuer(&[ISSUER]);
-    validation.set_audience(&[audience(kind)]);
+    validation.set_audience(&[audience]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
     // The library asks a clock of its own; ours decides.
     validation.validate_exp = false;
     validation
 }
 
+fn time(seconds: i64) -> Result<Timestamp, TokenError> {
+    DateTime::from_timestamp(seconds, 0).ok_or(TokenError::Invalid)
+}
+
+/// When a token expires that has not done so yet.
+fn expiry(seconds: i64, now: Timestamp) -> Result<Timestamp, TokenError> {
+    time(seconds).and_then(|at| if at > now { Ok(at) } else { Err(TokenError::Invalid) })
+}
+
 impl TokenCodec for JwtCodec {
-    fn issue(&self, kind: TokenKind, claims: &Claims, now: Timestamp) -> Result<String, TokenError> {
-        let claims = JwtClaims {
+    fn issue_access(&self, claims: &AccessClaims) -> Result<String, TokenError> {
+        let AccessClaims { user, session, version, issued_at, expires_at } = claims;
+        self.sign(&AccessPayload {
             iss: ISSUER.to_owned(),
-            aud: audience(kind).to_owned(),
-            typ: typ(kind).to_owned(),
-            sub: claims.user.to_string(),
-            iat: now.timestamp(),
-            exp: claims.expires_at.timestamp(),
-        };
-        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
-            .map_err(|error| TokenError::Backend(error.into()))
+            aud: ACCESS_AUDIENCE.to_owned(),
+            typ: AccessType::Access,
+            sub: user.to_string(),
+            sid: session.to_string(),
+            ver: *version,
+            iat: issued_at.timestamp(),
+            exp: expires_at.timestamp(),
+        })
     }
 
-    fn verify(&self, kind: TokenKind, token: &str, now: Timestamp) -> Result<Claims, TokenError> {
-        let decoded = jsonwebtoken::decode::<JwtClaims>(token, &self.decoding, self.validation(kind));
-        let claims = decoded.map_err(|_| TokenError::Invalid)?.claims;
-        let user = UserId::parse(&claims.sub).ok_or(TokenError::Invalid)?;
-        let expires_at = DateTime::from_timestamp(claims.exp, 0).ok_or(TokenError::Invalid)?;
-        if claims.typ != typ(kind) || expires_at <= now {
-            return Err(TokenError::Invalid);
-        }
-        Ok(Claims { user, expires_at })
+    fn verify_access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError> {
+        let payload: AccessPayload = self.open(token, &self.access)?;
+        Ok(AccessClaims {
+            user: UserId::parse(&payload.sub).ok_or(TokenError::Invalid)?,
+            session: SessionId::parse(&payload.sid).ok_or(TokenError::Invalid)?,
+            version: payload.ver,
+            issued_at: time(payload.iat)?,
+            expires_at: expiry(payload.exp, now)?,
+        })
+    }
+
+    fn issue_refresh(&self, claims: &RefreshClaims) -> Result<String, TokenError> {
+        let RefreshClaims { user, session, counter, issued_at, expires_at } = claims;
+        self.sign(&RefreshPayload {
+            iss: ISSUER.to_owned(),
+            aud: REFRESH_AUDIENCE.to_owned(),
+            typ: RefreshType::Refresh,
+            sub: user.to_string(),
+            sid: session.to_string(),
+            ctr: *counter,
+            iat: issued_at.timestamp(),
+            exp: expires_at.timestamp(),
+        })
+    }
+
+    fn verify_refresh(&self, token: &str, now: Timestamp) -> Result<RefreshClaims, TokenError> {
+        let payload: RefreshPayload = self.open(token, &self.refresh)?;
+        Ok(RefreshClaims {
+            user: UserId::parse(&payload.sub).ok_or(TokenError::Invalid)?,
+            session: SessionId::parse(&payload.sid).ok_or(TokenError::Invalid)?,
+            counter: payload.ctr,
+            issued_at: time(payload.iat)?,
+            expires_at: expiry(payload.exp, now)?,
+        })
     }
 }

@@ -1,10 +1,17 @@
-//! Password hashes, signed tokens, key files, random ids and the system clock.
+//! Password hashes, signed tokens, tokens of mailed links, key files, random ids and the system clock.
 //!
 //! Everything secret, random or dependent on the time of day enters the system here, and nowhere
 //! else: `clippy.toml` bans the clock and the generators of random numbers in every other crate.
+//!
+//! Keys can be changed without ending a session: the current one makes, the previous ones still
+//! verify, until nothing that they made is alive any more.
 
 mod bcrypt_hasher;
 mod jwt_codec;
+mod jwt_payload;
+mod key_name;
+mod link_codec;
+mod pepper;
 pub mod secrets;
 mod system_clock;
 mod uuid_generator;
@@ -12,6 +19,7 @@ mod uuid_generator;
 pub use self::{
     bcrypt_hasher::{BcryptHasher, InvalidCost},
     jwt_codec::JwtCodec,
+    link_codec::LinkCodec,
     system_clock::SystemClock,
     uuid_generator::UuidV7Generator,
 };

@@ -1,6 +1,7 @@
 //! What a store promises: [`UnitOfWorkFactory`] with the repositories and readers behind it.
 
 pub mod audit;
+pub mod avatars;
 pub mod birthdays;
 pub mod changes;
 pub mod concurrency;
@@ -10,7 +11,10 @@ pub mod credentials;
 pub mod deletion;
 pub mod filters;
 pub mod isolation;
+pub mod links;
 pub mod listing;
+pub mod mail_outcomes;
+pub mod outbox;
 pub mod paging;
 pub mod reference;
 pub mod relevance;
@@ -25,7 +29,8 @@ use std::sync::Arc;
 
 use contacts_domain::ports::UnitOfWorkFactory;
 
-/// What the suite is run against: empty, or at least without the users that the cases make.
+/// What the suite is run against: empty, and each case's own. Users are told apart, but a mail is claimed, and a
+/// picture swept away, whosever it is.
 pub type Store = Arc<dyn UnitOfWorkFactory>;
 
 /// Runs every case against a store that the argument makes: an async function without arguments that
@@ -284,6 +289,74 @@ macro_rules! store_suite {
                 of_64_deletions_of_a_contact_one_succeeds,
                 writers_of_different_owners_do_not_fail_each_other,
                 readers_are_served_while_a_transaction_is_open,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::outbox,
+            [
+                every_subject_comes_back_as_ordered,
+                a_mail_that_was_rolled_back_is_never_claimed,
+                the_oldest_mails_are_claimed_first,
+                a_mail_is_not_claimed_before_it_is_due,
+                a_claimed_mail_is_another_workers_once_its_lease_is_over,
+                a_lease_that_ran_out_counts_as_an_attempt,
+                a_claim_that_was_undone_holds_nothing,
+                of_8_claimers_at_once_each_mail_goes_to_one,
+                a_mail_is_settled_by_its_holder_or_claimed_by_another,
+                nothing_is_due_where_there_is_nothing,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::mail_outcomes,
+            [
+                a_settled_mail_is_gone,
+                a_postponed_mail_is_due_at_its_time,
+                a_buried_mail_is_listed_and_not_claimed,
+                buried_mails_are_listed_as_ordered_the_oldest_first,
+                a_former_lease_decides_nothing,
+                holding_a_mail_changes_nothing,
+                a_released_mail_is_due_at_once_with_no_attempt_counted,
+                a_requeued_mail_begins_anew,
+                only_what_was_given_up_is_requeued,
+                all_that_was_given_up_is_requeued_at_once,
+                a_reason_may_hold_any_character,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::links,
+            [
+                a_link_is_found_as_it_was_made,
+                of_32_consumptions_of_a_link_one_succeeds,
+                a_link_works_only_for_its_purpose_and_hash_before_its_expiry,
+                a_consumption_that_was_undone_did_not_happen,
+                a_link_without_expiry_does_not_work_until_it_has_one,
+                a_newer_link_closes_the_older_of_its_user_and_purpose_alone,
+                links_made_at_once_leave_one_open,
+                all_links_of_a_user_for_a_purpose_are_closed_at_once,
+                the_history_counts_the_last_minute_and_the_last_hour,
+                a_purge_deletes_what_is_old_and_useless_alone,
+                links_go_with_their_user,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::avatars,
+            [
+                a_shown_picture_replaces_the_former,
+                both_formats_come_back,
+                an_upload_that_was_swept_away_cannot_be_shown,
+                an_upload_that_was_rolled_back_cannot_be_shown,
+                somebody_elses_upload_cannot_be_shown,
+                an_upload_is_abandoned_only_when_it_is_old,
+                no_more_pictures_are_listed_than_asked_for,
+                a_hidden_picture_is_abandoned,
+                everything_of_a_user_is_abandoned_at_once,
+                only_what_was_abandoned_is_forgotten,
+                pictures_outlive_their_user,
+                of_pictures_that_are_shown_at_once_one_remains,
             ]
         );
     };

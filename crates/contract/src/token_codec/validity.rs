@@ -1,30 +1,37 @@
 //! Which tokens are believed, and how long.
 
 use chrono::TimeDelta;
-use contacts_domain::{
-    Timestamp,
-    ids::UserId,
-    ports::{Claims, TokenError, TokenKind},
+use contacts_domain::Timestamp;
+
+use super::{
+    Codecs,
+    steps::{Claims, Kind, claims},
 };
-
-use super::Codecs;
-use crate::fixtures::{at, unique_uuid};
-
-const KINDS: [TokenKind; 2] = [TokenKind::Access, TokenKind::Refresh];
-
-/// For somebody, for a quarter of an hour.
-pub(super) fn claims(now: Timestamp) -> Claims {
-    Claims { user: UserId::new(unique_uuid()), expires_at: now + TimeDelta::minutes(15) }
-}
+use crate::fixtures::at;
 
 pub async fn a_token_is_read_back(codecs: Codecs) {
-    for kind in KINDS {
+    let now = at(0);
+    for kind in Kind::ALL {
         for seconds in [1, 900, 30 * 86_400, 3_000_000_000] {
-            let now = at(0);
-            let claims = Claims { expires_at: now + TimeDelta::seconds(seconds), ..claims(now) };
-            let token = codecs.codec.issue(kind, &claims, now).unwrap();
-            assert_eq!(codecs.codec.verify(kind, &token, now).unwrap(), claims);
+            for number in [0, 1, i64::MAX] {
+                let claims = Claims { number, expires_at: now + TimeDelta::seconds(seconds), ..claims(now) };
+                let token = kind.issue(&*codecs.codec, &claims);
+                assert_eq!(kind.verify(&*codecs.codec, &token, now).unwrap(), claims);
+            }
         }
+    }
+}
+
+pub async fn a_token_says_whole_seconds(codecs: Codecs) {
+    for kind in Kind::ALL {
+        let whole = claims(at(0));
+        let finer = Claims {
+            issued_at: whole.issued_at + TimeDelta::microseconds(999_999),
+            expires_at: whole.expires_at + TimeDelta::microseconds(1),
+            ..whole
+        };
+        let token = kind.issue(&*codecs.codec, &finer);
+        assert_eq!(kind.verify(&*codecs.codec, &token, at(0)).unwrap(), whole);
     }
 }
 
@@ -33,15 +40,14 @@ pub async fn a_token_is_valid_until_it_expires(codecs: Codecs) {
     for now in ["1999-12-31T23:59:59Z", "2026-11-22T07:18:00Z", "2199-01-01T00:00:00Z"] {
         let now: Timestamp = now.parse().unwrap();
         let claims = claims(now);
-        for kind in KINDS {
-            let token = codecs.codec.issue(kind, &claims, now).unwrap();
-            let at = |time: Timestamp| codecs.codec.verify(kind, &token, time);
-            assert_eq!(at(now).unwrap(), claims);
-            assert_eq!(at(claims.expires_at - TimeDelta::seconds(1)).unwrap(), claims);
-            // Half an instant after the leeway that is allowed.
-            let late = [TimeDelta::milliseconds(5_001), TimeDelta::seconds(6), TimeDelta::days(30)];
-            for late in late {
-                assert_refused(at(claims.expires_at + late), "expired");
+        for kind in Kind::ALL {
+            let token = kind.issue(&*codecs.codec, &claims);
+            for time in [now, claims.expires_at - TimeDelta::microseconds(1)] {
+                assert_eq!(kind.verify(&*codecs.codec, &token, time).unwrap(), claims, "{time}");
+            }
+            // A millisecond after the leeway that is allowed.
+            for late in [TimeDelta::milliseconds(5_001), TimeDelta::seconds(6), TimeDelta::days(30)] {
+                kind.assert_refused(&*codecs.codec, &token, claims.expires_at + late, "expired");
             }
         }
     }
@@ -49,25 +55,16 @@ pub async fn a_token_is_valid_until_it_expires(codecs: Codecs) {
 
 pub async fn a_token_of_one_kind_is_refused_as_the_other(codecs: Codecs) {
     let now = at(0);
-    for (kind, other) in [(KINDS[0], KINDS[1]), (KINDS[1], KINDS[0])] {
-        let token = codecs.codec.issue(kind, &claims(now), now).unwrap();
-        assert_refused(codecs.codec.verify(other, &token, now), "of another kind");
-    }
-}
-
-pub async fn a_token_of_another_key_is_refused(codecs: Codecs) {
-    let now = at(0);
-    for kind in KINDS {
-        let token = codecs.stranger.issue(kind, &claims(now), now).unwrap();
-        assert!(codecs.stranger.verify(kind, &token, now).is_ok());
-        assert_refused(codecs.codec.verify(kind, &token, now), "of another key");
+    for kind in Kind::ALL {
+        let token = kind.issue(&*codecs.codec, &claims(now));
+        kind.other().assert_refused(&*codecs.codec, &token, now, "of another kind");
     }
 }
 
 pub async fn a_token_fits_into_a_header(codecs: Codecs) {
     let now = at(0);
-    for kind in KINDS {
-        let token = codecs.codec.issue(kind, &claims(now), now).unwrap();
+    for kind in Kind::ALL {
+        let token = kind.issue(&*codecs.codec, &Claims { number: i64::MAX, ..claims(now) });
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
         assert!(token.bytes().all(fits) && token.len() < 1_000, "{token}");
     }
@@ -75,45 +72,37 @@ pub async fn a_token_fits_into_a_header(codecs: Codecs) {
 
 pub async fn garbage_is_refused_without_panicking(codecs: Codecs) {
     let now = at(0);
-    let token = codecs.codec.issue(TokenKind::Access, &claims(now), now).unwrap();
-    let parts: Vec<&str> = token.split('.').collect();
-    let garbage = [
-        String::new(),
-        ".".into(),
-        "..".into(),
-        "...".into(),
-        "a.b.c".into(),
-        "é.夏.🔑".into(),
-        "\0".into(),
-        "=.=.=".into(),
-        "x".repeat(1_000_000),
-        ".".repeat(100_000),
-        format!("{token} "),
-        format!(" {token}"),
-        format!("{token}."),
-        format!("{token}.{token}"),
-        format!("Bearer {token}"),
-        format!("{}..{}", parts[0], parts[2]),
-        format!(".{}.{}", parts[1], parts[2]),
-        format!("{}.{}", parts[0], parts[1]),
-        "e30.e30.e30".into(),
-        "bnVsbA.bnVsbA.".into(),
-    ];
-    for text in garbage {
-        for kind in KINDS {
-            assert_refused(codecs.codec.verify(kind, &text, now), &text.chars().take(40).collect::<String>());
+    for kind in Kind::ALL {
+        let token = kind.issue(&*codecs.codec, &claims(now));
+        let parts: Vec<&str> = token.split('.').collect();
+        let garbage = [
+            String::new(),
+            ".".into(),
+            "..".into(),
+            "...".into(),
+            "a.b.c".into(),
+            "é.夏.🔑".into(),
+            "\0".into(),
+            "=.=.=".into(),
+            "x".repeat(1_000_000),
+            ".".repeat(100_000),
+            format!("{token} "),
+            format!(" {token}"),
+            format!("{token}."),
+            format!("{token}.{token}"),
+            format!("Bearer {token}"),
+            format!("{}..{}", parts[0], parts[2]),
+            format!(".{}.{}", parts[1], parts[2]),
+            format!("{}.{}", parts[0], parts[1]),
+            "e30.e30.e30".into(),
+            "bnVsbA.bnVsbA.".into(),
+        ];
+        for text in garbage {
+            kind.assert_refused(&*codecs.codec, &text, now, &text.chars().take(40).collect::<String>());
         }
-    }
-    // However a token is cut short.
-    for length in 0..token.len() {
-        assert_refused(codecs.codec.verify(TokenKind::Access, &token[..length], now), "cut short");
-    }
-}
-
-pub(super) fn assert_refused(verified: Result<Claims, TokenError>, why: &str) {
-    match verified {
-        Err(TokenError::Invalid) => {}
-        Err(error) => panic!("it must be called invalid, not {error:?}: {why}"),
-        Ok(_) => panic!("this token must be refused: {why}"),
+        // However a token is cut short.
+        for length in 0..token.len() {
+            kind.assert_refused(&*codecs.codec, &token[..length], now, "cut short");
+        }
     }
 }

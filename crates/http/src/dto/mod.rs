@@ -5,10 +5,12 @@
 //! it looks. Each file also says what its schemas are bound by, in `describe`.
 
 pub(crate) mod account;
+pub(crate) mod account_request;
 pub(crate) mod birthday;
 pub(crate) mod contact;
 pub(crate) mod problem;
 pub(crate) mod service;
+pub(crate) mod session;
 pub(crate) mod token;
 
 use chrono::SecondsFormat;
@@ -23,9 +25,11 @@ pub(crate) fn time(time: Timestamp) -> String {
 
 pub(crate) fn describe(document: &mut Document) {
     account::describe(document);
+    account_request::describe(document);
     birthday::describe(document);
     contact::describe(document);
     problem::describe(document);
     service::describe(document);
+    session::describe(document);
     token::describe(document);
 }

@@ -1,7 +1,11 @@
 use std::collections::BTreeMap;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
-use contacts_domain::{ids::SessionId, session::CurrentUser, user::User};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
+use contacts_domain::{
+    ids::{SessionId, UserId},
+    session::CurrentUser,
+    user::User,
+};
 use paperclip::{
     actix::OperationModifier,
     v2::{
@@ -31,11 +35,27 @@ impl<I: Input + 'static> FromRequest for Authenticated<I> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let CurrentUser { user, session } = authenticate(&request).await?;
+            let recognised = request.extensions_mut().remove::<Recognised>();
+            let CurrentUser { user, session } = match recognised {
+                Some(Recognised(found)) => found?,
+                None => authenticate(&request).await?,
+            };
             let input = I::read(&request, &mut payload).await?;
             Ok(Self { user, session, input })
         })
     }
+}
+
+/// What [`recognise`] found out, kept for the handler.
+struct Recognised(Result<CurrentUser, Problem>);
+
+/// Finds out who sends a request, for a middleware that must know before its handler does. Whatever comes
+/// of it is kept: [`Authenticated`] does not ask again.
+pub(crate) async fn recognise(request: &HttpRequest) -> Option<UserId> {
+    let found = authenticate(request).await;
+    let user = found.as_ref().ok().map(|current| current.user.id);
+    request.extensions_mut().insert(Recognised(found));
+    user
 }
 
 async fn authenticate(request: &HttpRequest) -> Result<CurrentUser, Problem> {
@@ -61,7 +81,7 @@ impl<I> Apiv2Schema for Authenticated<I> {}
 
 impl<I: Input> OperationModifier for Authenticated<I> {
     fn update_parameter(operation: &mut DefaultOperationRaw) {
-        openapi::refuse(operation, &[Code::Unauthenticated, Code::InvalidToken]);
+        openapi::refuse(operation, &[Code::RateLimited, Code::Unauthenticated, Code::InvalidToken]);
         I::describe(operation);
         openapi::refuse_always(operation);
     }

@@ -20,14 +20,14 @@ use crate::{
     problem::{Code, Problem},
 };
 
-/// The largest body, in bytes.
-pub(crate) const MAX_BODY: usize = 256 * 1024;
 /// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Which types a body may be of, and how each is read.
 pub(crate) trait Format {
     const MEDIA_TYPES: &'static [&'static str];
+    /// The largest body, in bytes.
+    const MAX_LENGTH: usize = 256 * 1024;
 
     fn parse(media_type: &str, bytes: &[u8]) -> Result<Tree, Problem>;
 }
@@ -38,6 +38,8 @@ pub(crate) struct Json;
 pub(crate) struct MergePatch;
 /// JSON, or the form of OAuth2's password flow (RFC 6749 section 4.3.2).
 pub(crate) struct OAuth;
+/// A form that a page sends.
+pub(crate) struct Form;
 
 /// A body of type `T` that came in the format `F`. Faults in its fields do not refuse it here: they
 /// are noted in it, to be reported with all others. So are query parameters, of which no operation
@@ -52,10 +54,11 @@ pub(crate) struct Body<T, F> {
 pub(crate) type JsonBody<T> = Body<T, Json>;
 pub(crate) type MergePatchBody<T> = Body<T, MergePatch>;
 pub(crate) type OAuthBody<T> = Body<T, OAuth>;
+pub(crate) type FormBody<T> = Body<T, Form>;
 
 impl<T: FromFields, F: Format> Input for Body<T, F> {
     async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
-        let bytes = collect(request, payload).await?;
+        let bytes = collect(request, payload, F::MAX_LENGTH).await?;
         let media_type = media_type::<F>(request).ok_or_else(|| Problem::new(Code::UnsupportedMediaType))?;
         let mut value: T = Fields::read(F::parse(media_type, &bytes)?);
         for error in QueryFields::parse(request.query_string(), &[]).errors.iter() {
@@ -92,16 +95,21 @@ impl<T: FromFields, F: Format> Input for Body<T, F> {
     }
 }
 
-async fn collect(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes, Problem> {
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > MAX_BODY) {
+/// How many bytes the request says that it sends.
+pub(super) fn announced_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn collect(request: &HttpRequest, payload: &mut Payload, max_length: usize) -> Result<Bytes, Problem> {
+    let announced = announced_length(request);
+    if announced.is_some_and(|length| length > max_length) {
         return Err(Problem::new(Code::PayloadTooLarge));
     }
     let reading = async {
         let mut body = BytesMut::with_capacity(announced.unwrap_or_default());
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson).with_detail("The body ends too early."))?;
-            if body.len() + chunk.len() > MAX_BODY {
+            if body.len() + chunk.len() > max_length {
                 return Err(Problem::new(Code::PayloadTooLarge));
             }
             body.extend_from_slice(&chunk);
@@ -131,6 +139,20 @@ fn parse_json(bytes: &[u8]) -> Result<Tree, Problem> {
     json::parse(bytes).map_err(|message| Problem::new(Code::MalformedJson).with_detail(message))
 }
 
+/// The fields of a form; `rename` says what each is called here, `None` where it says nothing.
+fn parse_form(bytes: &[u8], rename: impl Fn(String) -> Option<String>) -> Result<Tree, Problem> {
+    let broken = || Problem::new(Code::MalformedJson).with_detail("The form is not UTF-8, or repeats a field.");
+    let mut members = BTreeMap::new();
+    for (name, value) in super::query::pairs(bytes) {
+        let (name, value) = (name.map_err(|_| broken())?, value.map_err(|_| broken())?);
+        let Some(name) = rename(name) else { continue };
+        if members.insert(name, Tree::Text(value)).is_some() {
+            return Err(broken());
+        }
+    }
+    Ok(Tree::Object(members))
+}
+
 impl Format for Json {
     const MEDIA_TYPES: &'static [&'static str] = &[JSON];
 
@@ -155,20 +177,21 @@ impl Format for OAuth {
         if media_type != FORM {
             return parse_json(bytes);
         }
-        let broken = || Problem::new(Code::MalformedJson).with_detail("The form is not UTF-8, or repeats a field.");
-        let mut members = BTreeMap::new();
-        for (name, value) in super::query::pairs(bytes) {
-            let (name, value) = (name.map_err(|_| broken())?, value.map_err(|_| broken())?);
-            let name = match name.as_str() {
-                "username" => "email".to_owned(),
-                "grant_type" | "scope" | "client_id" | "client_secret" => continue,
-                _ => name,
-            };
-            if members.insert(name, Tree::Text(value)).is_some() {
-                return Err(broken());
-            }
-        }
-        Ok(Tree::Object(members))
+        parse_form(bytes, |name| match name.as_str() {
+            "username" => Some("email".to_owned()),
+            "grant_type" | "scope" | "client_id" | "client_secret" => None,
+            _ => Some(name),
+        })
+    }
+}
+
+impl Format for Form {
+    const MEDIA_TYPES: &'static [&'static str] = &[FORM];
+    /// A token and a password fit many times.
+    const MAX_LENGTH: usize = 16 * 1024;
+
+    fn parse(_: &str, bytes: &[u8]) -> Result<Tree, Problem> {
+        parse_form(bytes, Some)
     }
 }
 
@@ -206,5 +229,14 @@ mod tests {
         assert_eq!(OAuth::parse(FORM, form).unwrap(), Tree::Object(BTreeMap::from(expected)));
         assert!(OAuth::parse(FORM, b"username=a&username=b").is_err());
         assert!(OAuth::parse(FORM, b"username=%ff").is_err());
+    }
+    #[actix_web::test]
+    async fn the_form_of_a_page_is_small() {
+        async fn read(length: usize) -> Result<Bytes, Problem> {
+            let (request, mut payload) = TestRequest::default().set_payload(vec![b'x'; length]).to_http_parts();
+            collect(&request, &mut payload, Form::MAX_LENGTH).await
+        }
+        assert_eq!(read(16 * 1024).await.unwrap().len(), 16 * 1024);
+        assert_eq!(read(16 * 1024 + 1).await.unwrap_err().code(), Code::PayloadTooLarge);
     }
 }

@@ -14,22 +14,27 @@ pub(crate) struct PreferredLanguage(pub(crate) Language);
 
 impl Input for PreferredLanguage {
     async fn read(request: &HttpRequest, _: &mut Payload) -> Result<Self, Problem> {
-        // A header that makes no sense is no reason to refuse somebody.
-        let mut accepted = AcceptLanguage::parse(request).unwrap_or(AcceptLanguage(Vec::new()));
-        // A quality of 0 means "anything but this" (RFC 9110 section 12.4.2).
-        accepted.retain(|wanted| wanted.quality > Quality::ZERO);
-        let ranked = accepted.ranked();
-        let spoken = ranked.iter().filter_map(|preference| preference.item()).find_map(|tag| {
-            let primary = tag.as_str().split('-').next()?.to_ascii_lowercase();
-            Language::parse(&primary).ok()
-        });
-        Ok(Self(spoken.unwrap_or_default()))
+        Ok(Self(preferred_language(request)))
     }
 
     fn describe(operation: &mut DefaultOperationRaw) {
         let description = "Says the account's `language` where the body does not.";
         operation.parameters.push(header_parameter(header::ACCEPT_LANGUAGE, description));
     }
+}
+
+/// What [`PreferredLanguage`] reads.
+pub(crate) fn preferred_language(request: &HttpRequest) -> Language {
+    // A header that makes no sense is no reason to refuse somebody.
+    let mut accepted = AcceptLanguage::parse(request).unwrap_or(AcceptLanguage(Vec::new()));
+    // A quality of 0 means "anything but this" (RFC 9110 section 12.4.2).
+    accepted.retain(|wanted| wanted.quality > Quality::ZERO);
+    let ranked = accepted.ranked();
+    let spoken = ranked.iter().filter_map(|preference| preference.item()).find_map(|tag| {
+        let primary = tag.as_str().split('-').next()?.to_ascii_lowercase();
+        Language::parse(&primary).ok()
+    });
+    spoken.unwrap_or_default()
 }
 
 /// Whether `Prefer: count=exact` asks for the number of all matches (RFC 7240).

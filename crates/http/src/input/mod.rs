@@ -11,6 +11,7 @@ mod caller;
 mod headers;
 mod id;
 mod query;
+mod upload;
 
 use std::{future::Future, pin::Pin};
 
@@ -25,12 +26,13 @@ use paperclip::{
 use std::collections::BTreeMap;
 
 pub(crate) use self::{
-    authenticated::Authenticated,
-    body::{JsonBody, MergePatchBody, OAuthBody},
+    authenticated::{Authenticated, recognise},
+    body::{FormBody, JsonBody, MergePatchBody, OAuthBody},
     caller::{CallerInfo, client_address},
-    headers::{Count, PreferredLanguage},
-    id::ContactPath,
+    headers::{Count, PreferredLanguage, preferred_language},
+    id::{ContactPath, SessionPath},
     query::{FromQuery, NoQuery, Query, QueryFields},
+    upload::Upload,
 };
 use crate::{openapi, problem::Problem};
 

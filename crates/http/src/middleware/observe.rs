@@ -1,16 +1,22 @@
 use std::time::Instant;
 
+use actix_cors::CorsError;
 use actix_web::{
     Error,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+    http::{
+        ConnectionType,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
     web::Data,
 };
 use tracing::Instrument;
 
+use super::security_headers::secure;
 use crate::{
+    pages,
     problem::{Code, Problem},
     state::State,
 };
@@ -34,11 +40,14 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let mut response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     let _entered = span.enter();
     response = written(response, &state, &id);
-    let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID, value);
+        response.headers_mut().insert(REQUEST_ID, value);
     }
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    secure(&mut response, &state);
+    if state.draining().has_begun() {
+        // The next request comes on a new connection, and so to a process that stays.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     let route = response.request().match_pattern();
     tracing::info!(
         %method,
@@ -50,30 +59,50 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// Replaces the response of an error by the problem that it stands for.
-fn written(response: ServiceResponse<BoxBody>, state: &State, id: &str) -> ServiceResponse<BoxBody> {
-    let Some(error) = response.response().error() else {
-        return response;
-    };
-    let fallback;
-    let problem = match error.as_error::<Problem>() {
-        Some(problem) => problem,
-        // Only the framework itself makes other errors.
-        None => {
-            let status = error.as_response_error().status_code();
-            let code = Code::ALL.iter().find(|code| code.status() == status && status.is_client_error());
-            fallback = match code {
-                Some(code) => Problem::new(*code),
-                None => Problem::internal(error.to_string()),
-            };
-            &fallback
+/// Replaces the response of an error by the problem that it stands for. Headers that were added on the way
+/// stay: an answer that a page may not read, or a limit that is not told, would be of little use.
+fn written(mut response: ServiceResponse<BoxBody>, state: &State, id: &str) -> ServiceResponse<BoxBody> {
+    let carried = response.response_mut().extensions_mut().remove::<Problem>();
+    let owned;
+    let problem = match (carried, response.response().error()) {
+        (None, None) => return response,
+        (Some(carried), _) => {
+            owned = carried;
+            &owned
         }
+        (None, Some(error)) => match error.as_error::<Problem>() {
+            Some(problem) => problem,
+            None => {
+                owned = foreign(error);
+                &owned
+            }
+        },
     };
     if problem.code().status().is_server_error() {
         tracing::error!(code = problem.code().as_str(), cause = problem.cause(), "failed");
     }
-    let rendered = problem.render(state.public_url(), id);
+    let request = response.request();
+    let mut rendered = match pages::PATHS.contains(&request.match_info().as_str()) {
+        true => pages::refusal(request, problem),
+        false => problem.render(state.public_url(), id),
+    };
+    let added: Vec<_> = response.headers().iter().filter(|(name, _)| !rendered.headers().contains_key(*name)).collect();
+    for (name, value) in added {
+        rendered.headers_mut().append(name.clone(), value.clone());
+    }
     response.into_response(rendered)
+}
+
+/// The problem that an error of the framework stands for.
+fn foreign(error: &Error) -> Problem {
+    if let Some(refused) = error.as_error::<CorsError>() {
+        return Problem::new(Code::CorsRefused).with_detail(format!("{refused}."));
+    }
+    let status = error.as_response_error().status_code();
+    match Code::ALL.iter().find(|code| code.status() == status && status.is_client_error()) {
+        Some(code) => Problem::new(*code),
+        None => Problem::internal(error.to_string()),
+    }
 }
 
 /// The client's own id, if it is short and plain enough for a log.

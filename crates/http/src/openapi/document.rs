@@ -3,15 +3,25 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    media_types::{FORM, JSON, MERGE_PATCH, PROBLEM},
+    media_types::{FORM, JSON, MERGE_PATCH, MULTIPART, PROBLEM},
     problem::Code,
 };
+
+/// The paths whose answers say how much of a user's limit is left.
+const LIMITED: &str = "/api/v1/contacts";
 
 /// The document while it is written.
 pub(crate) struct Document(Value);
 
 impl Document {
     pub(crate) fn new(mut gathered: Value) -> Self {
+        if let Some(paths) = gathered["paths"].as_object_mut() {
+            // paperclip ends what stands at the root of a scope with a slash, actix does not.
+            *paths = std::mem::take(paths)
+                .into_iter()
+                .map(|(path, item)| (path.trim_end_matches('/').to_owned(), item))
+                .collect();
+        }
         gathered["openapi"] = "3.0.3".into();
         gathered["servers"] = json!([{"url": "/"}]);
         gathered["components"]["securitySchemes"] = json!({
@@ -87,6 +97,12 @@ impl Document {
         self
     }
 
+    /// Says that the body of an operation is a form with files, and how it looks.
+    pub(crate) fn multipart(&mut self, operation: &str, schema: Value) -> &mut Self {
+        let body = json!({"required": true, "content": {MULTIPART: {"schema": schema}}});
+        self.describe_operation(operation, json!({"requestBody": body}))
+    }
+
     fn operation(&mut self, id: &str) -> Option<&mut Value> {
         let paths = self.0["paths"].as_object_mut()?.values_mut();
         paths
@@ -97,29 +113,39 @@ impl Document {
 
     /// Writes out what was noted, and gives the document away.
     pub(crate) fn finish(mut self) -> Value {
-        let paths = self.0["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
-        for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
-            if method == "patch" {
-                // paperclip keeps one type of a body only.
-                let content = &mut operation["requestBody"]["content"];
-                content[MERGE_PATCH] = content[JSON].clone();
+        for (path, operations) in self.0["paths"].as_object_mut().into_iter().flatten() {
+            for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+                if method == "patch" {
+                    // paperclip keeps one type of a body only.
+                    let content = &mut operation["requestBody"]["content"];
+                    content[MERGE_PATCH] = content[JSON].clone();
+                }
+                if let Some(text) = operation["description"].as_str() {
+                    // Lines of a doc comment keep the space that they begin with.
+                    operation["description"] = text.replace("\n ", "\n").into();
+                }
+                write_responses(operation, path.starts_with(LIMITED));
             }
-            if let Some(text) = operation["description"].as_str() {
-                // Lines of a doc comment keep the space that they begin with.
-                operation["description"] = text.replace("\n ", "\n").into();
-            }
-            write_responses(operation);
         }
         self.0["components"]["headers"] = json!({
             "X-Request-Id": {"description": "Names this request in the log.", "schema": {"type": "string"}},
             "WWW-Authenticate": {"description": "`Bearer` (RFC 6750).", "schema": {"type": "string"}},
             "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
+            "RateLimit-Policy": {
+                "description": "So many requests at once (`q`), and in how many seconds they come back (`w`); \
+                                absent where there is no limit.",
+                "schema": {"type": "string"}, "example": "\"contacts\";q=100;w=10",
+            },
+            "RateLimit": {
+                "description": "So many requests are left (`r`), and in how many seconds all are back (`t`).",
+                "schema": {"type": "string"}, "example": "\"contacts\";r=99;t=1",
+            },
         });
         self.0
     }
 }
 
-fn write_responses(operation: &mut Value) {
+fn write_responses(operation: &mut Value, limited: bool) {
     let mut authenticated = false;
     for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
         if status.starts_with(['4', '5']) {
@@ -127,7 +153,10 @@ fn write_responses(operation: &mut Value) {
             write_refusal(response);
         }
         write_headers(response);
-        response["headers"]["X-Request-Id"] = json!({"$ref": "#/components/headers/X-Request-Id"});
+        let limits: &[_] = if limited { &["RateLimit-Policy", "RateLimit"] } else { &[] };
+        for header in ["X-Request-Id"].iter().chain(limits) {
+            response["headers"][header] = json!({"$ref": format!("#/components/headers/{header}")});
+        }
     }
     if authenticated {
         operation["security"] = json!([{"bearer": []}, {"password": []}]);
@@ -159,7 +188,7 @@ fn write_refusal(response: &mut Value) {
     for code in &codes {
         match code.status().as_u16() {
             401 => headers.insert("WWW-Authenticate".into(), json!({"$ref": "#/components/headers/WWW-Authenticate"})),
-            503 => headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"})),
+            429 | 503 => headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"})),
             _ => None,
         };
     }

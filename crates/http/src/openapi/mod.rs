@@ -36,7 +36,7 @@ pub(crate) fn refuse(operation: &mut DefaultOperationRaw, codes: &[Code]) {
 
 /// What can befall any operation.
 pub(crate) fn refuse_always(operation: &mut DefaultOperationRaw) {
-    refuse(operation, &[Code::Internal, Code::Unavailable]);
+    refuse(operation, &[Code::RateLimited, Code::Internal, Code::Unavailable]);
 }
 
 /// Adds the schema of `T` and of all it is made of.

@@ -39,12 +39,16 @@ macro_rules! codes {
 codes! {
     MalformedJson "malformed_json" BAD_REQUEST "The body cannot be read"
         "The body is broken JSON (or a broken form), is not UTF-8, repeats a key, is nested more than 32 levels deep, or holds a number out of range. Send valid JSON (RFC 8259).";
+    MalformedMultipart "malformed_multipart" BAD_REQUEST "The form cannot be read"
+        "The body is not what `multipart/form-data` says it is (RFC 7578): it ends too early, a part has no name, or the boundary is missing.";
     Unauthenticated "unauthenticated" UNAUTHORIZED "A token is needed"
         "Send an access token: `Authorization: Bearer <token>`. `POST /api/v1/auth/login` gives one.";
     InvalidToken "invalid_token" UNAUTHORIZED "The token is not valid"
         "The token is expired, damaged, for another purpose, or its account is gone. Refresh it, or log in again.";
     InvalidCredentials "invalid_credentials" UNAUTHORIZED "Wrong e-mail or password"
         "No account has this e-mail and password.";
+    CorsRefused "cors_refused" FORBIDDEN "This page may not send that request"
+        "A browser asked whether a page of another origin may send a request, and it may not: who runs this service lists the origins that may (403).";
     NotFound "not_found" NOT_FOUND "There is nothing here"
         "The address leads nowhere, or to something that belongs to somebody else.";
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "This method does not apply"
@@ -54,9 +58,9 @@ codes! {
     EmailTaken "email_taken" CONFLICT "This e-mail is taken"
         "An account has this e-mail already, whatever its case. Log in, or use another address.";
     PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE "The body is too large"
-        "A body is at most 256 KiB.";
+        "A body is at most 256 KiB; a picture is at most 5 MiB.";
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another type"
-        "Say what the body is with `Content-Type`: `application/json`; for a patch also `application/merge-patch+json`.";
+        "Say what the body is with `Content-Type`: `application/json`; for a patch also `application/merge-patch+json`, for a picture `multipart/form-data`.";
     ValidationFailed "validation_failed" UNPROCESSABLE_ENTITY "Some values are not right"
         "`errors` lists every fault: `pointer` says where (RFC 6901, or the name of a query parameter), `code` says what.";
     InvalidCursor "invalid_cursor" UNPROCESSABLE_ENTITY "The cursor does not belong to this list"
@@ -76,9 +80,11 @@ codes! {
     CreationQuotaExceeded "creation_quota_exceeded" TOO_MANY_REQUESTS "Too many contacts were created lately"
         "The quota counts every creation, whatever is deleted. Wait for `Retry-After` seconds.";
     Busy "busy" SERVICE_UNAVAILABLE "Too much is waiting"
-        "Too many passwords are being checked at this moment. Try again after `Retry-After` seconds.";
+        "Too many passwords or pictures are being worked on at this moment. Try again after `Retry-After` seconds.";
     Unavailable "unavailable" SERVICE_UNAVAILABLE "The service is not available"
         "Something this service needs does not answer. Try again after `Retry-After` seconds.";
+    ShuttingDown "shutting_down" SERVICE_UNAVAILABLE "The service is about to end"
+        "Requests are still answered, but new ones belong to another replica. Try again after `Retry-After` seconds.";
     Internal "internal" INTERNAL_SERVER_ERROR "A fault of this service"
         "It is in the log under the `request_id` of the answer.";
 }

@@ -8,7 +8,7 @@ mod code;
 use std::{fmt, time::Duration};
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    HttpResponse, HttpResponseBuilder, ResponseError,
     http::{StatusCode, header},
 };
 use contacts_application::Error;
@@ -18,7 +18,7 @@ use contacts_domain::{
     ports::Source,
     validation::{Place, ValidationErrors, ViolationCode},
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{dto, media_types};
 
@@ -43,8 +43,13 @@ pub(crate) struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct FieldError {
     pointer: String,
-    code: &'static str,
+    #[serde(serialize_with = "as_text")]
+    code: ViolationCode,
     detail: String,
+}
+
+fn as_text<S: Serializer>(code: &ViolationCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(code.as_str())
 }
 
 /// The body of a refusal.
@@ -86,6 +91,11 @@ impl Problem {
         Self { source: Some(source.into()), ..Self::new(Code::Unavailable).retry_after(RETRY_AFTER) }
     }
 
+    /// This process is about to end; another one may answer.
+    pub(crate) fn shutting_down() -> Self {
+        Self::new(Code::ShuttingDown).retry_after(RETRY_AFTER)
+    }
+
     /// `allowed`: the methods that apply, for the header `Allow`.
     pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self { allow: Some(allowed), ..Self::new(Code::MethodNotAllowed) }
@@ -100,8 +110,21 @@ impl Problem {
         self
     }
 
+    /// A response that carries this problem to the outermost middleware by itself: where a response is taken
+    /// apart on its way, the error in it is lost.
+    pub(crate) fn carried(self) -> HttpResponse {
+        let mut response = self.error_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+
     pub(crate) const fn code(&self) -> Code {
         self.code
+    }
+
+    /// What is wrong at this pointer.
+    pub(crate) fn fault_at(&self, pointer: &str) -> Option<ViolationCode> {
+        self.errors.iter().find(|error| error.pointer == pointer).map(|error| error.code)
     }
 
     /// The errors behind a failure, outermost first.
@@ -130,9 +153,16 @@ impl Problem {
             request_id,
             errors: &self.errors,
         };
-        let mut response = HttpResponse::build(code.status());
+        let mut response = self.begin();
         response.insert_header((header::CONTENT_TYPE, media_types::PROBLEM));
-        match code {
+        // A body of strings and numbers always serializes.
+        response.body(serde_json::to_vec(&body).unwrap_or_default())
+    }
+
+    /// The status and the headers of the answer, whatever its body is.
+    pub(crate) fn begin(&self) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(self.code.status());
+        match self.code {
             Code::Unauthenticated | Code::InvalidCredentials => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
@@ -141,6 +171,8 @@ impl Problem {
             }
             Code::Busy
             | Code::Unavailable
+            | Code::ShuttingDown
+            | Code::CorsRefused
             | Code::EmailNotVerified
             | Code::WrongPassword
             | Code::InvalidLink
@@ -149,6 +181,7 @@ impl Problem {
             | Code::RateLimited
             | Code::CreationQuotaExceeded
             | Code::MalformedJson
+            | Code::MalformedMultipart
             | Code::NotFound
             | Code::MethodNotAllowed
             | Code::RequestTimeout
@@ -165,8 +198,7 @@ impl Problem {
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        // A body of strings and numbers always serializes.
-        response.body(serde_json::to_vec(&body).unwrap_or_default())
+        response
     }
 }
 
@@ -181,7 +213,7 @@ impl From<ValidationErrors> for Problem {
                     Place::Request => String::new(),
                     Place::Field(name) => format!("/{name}"),
                 },
-                code: error.code.as_str(),
+                code: error.code,
                 detail: error.message.clone(),
             })
             .collect();
@@ -225,7 +257,7 @@ fn quota_exceeded(exceeded: Exceeded, now: Timestamp) -> Problem {
 }
 
 /// Whole seconds, rounded up: `Retry-After` is never 0, for then nothing would have changed.
-fn whole_seconds(wait: Duration) -> u64 {
+pub(crate) fn whole_seconds(wait: Duration) -> u64 {
     (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 

@@ -38,6 +38,8 @@ pub(crate) struct Found;
 pub(crate) struct Made;
 /// 200, and the answer must not be kept by any cache: it is a secret.
 pub(crate) struct Secret;
+/// 202: it was asked for, and is done later.
+pub(crate) struct Pending;
 /// 200, a page of a list with a link to the next.
 pub(crate) struct Listed;
 
@@ -56,6 +58,11 @@ impl Kind for Secret {
     const STATUS: StatusCode = StatusCode::OK;
     const DESCRIPTION: &'static str = "A new pair of tokens.";
     const HEADERS: &'static [(&'static str, &'static str)] = &[("Cache-Control", "`no-store`.")];
+}
+
+impl Kind for Pending {
+    const STATUS: StatusCode = StatusCode::ACCEPTED;
+    const DESCRIPTION: &'static str = "Accepted: it is done a moment later, where there is anything to do.";
 }
 
 impl Kind for Listed {
@@ -93,6 +100,12 @@ impl<T> Answer<T, Made> {
 impl<T> Answer<T, Secret> {
     pub(crate) fn secret(body: T) -> Self {
         Self::new(body, vec![(header::CACHE_CONTROL, "no-store".to_owned())])
+    }
+}
+
+impl<T> Answer<T, Pending> {
+    pub(crate) fn pending(body: T) -> Self {
+        Self::new(body, Vec::new())
     }
 }
 

@@ -103,7 +103,10 @@ impl Responder for Explanation {
         let [title, detail] = [title, detail].map(|text| text.replace('&', "&amp;").replace('<', "&lt;"));
         HttpResponse::Ok()
             .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-            .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"))
+            .insert_header((
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+            ))
             .body(format!(
                 "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
                  <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\

@@ -4,6 +4,8 @@ mod auth;
 mod contacts;
 mod docs;
 mod errors;
+mod media;
+mod pages;
 mod service;
 mod users;
 
@@ -27,9 +29,11 @@ pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
     config.service(web::scope("/api/v1").configure(auth::routes).configure(users::routes).configure(contacts::routes));
 }
 
-/// The pages about the API.
+/// The pages about the API, those behind mailed links, and the pictures.
 pub(crate) fn undocumented(config: &mut actix::ServiceConfig) {
     docs::routes(config);
+    pages::routes(config);
+    media::routes(config);
 }
 
 /// Adds to the document what the routes cannot say by themselves.

@@ -10,7 +10,8 @@ use super::resource;
 use crate::{
     dto::service::Health,
     input::{Anonymous, NoQuery},
-    responder::{Answer, Refused},
+    problem::{Code, Problem},
+    responder::{Answer, Refusals, Refused},
     state::State,
 };
 
@@ -28,11 +29,20 @@ async fn alive(_: Anonymous<NoQuery>) -> Result<Answer<Health>, Refused> {
     Ok(Answer::found(Health { status: "ok" }))
 }
 
+struct Ending;
+
+impl Refusals for Ending {
+    const CODES: &'static [Code] = &[Code::ShuttingDown];
+}
+
 /// Whether the service can work
 ///
-/// That is, whether the database answers.
+/// That is, whether the database answers, and the service is not about to end.
 #[api_v2_operation(tags(Service), operation_id = "getReadiness")]
-async fn ready(state: Data<State>, _: Anonymous<NoQuery>) -> Result<Answer<Health>, Refused> {
+async fn ready(state: Data<State>, _: Anonymous<NoQuery>) -> Result<Answer<Health>, Refused<Ending>> {
+    if state.draining().has_begun() {
+        return Err(Problem::shutting_down().into());
+    }
     state.run(|application| async move { application.health.check_readiness.execute().await }).await?;
     Ok(Answer::found(Health { status: "ok" }))
 }

@@ -1,9 +1,8 @@
 //! Where users are remembered between requests.
 
-use reqwest::Url;
 use secrecy::SecretString;
 
-use super::{reader::Reader, table::REDIS_URL};
+use super::{parse, reader::Reader, table::REDIS_URL};
 
 #[derive(Clone, Debug)]
 pub(crate) struct CacheConfig {
@@ -14,11 +13,8 @@ pub(crate) struct CacheConfig {
 impl CacheConfig {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let redis_url = reader.read_optional(&REDIS_URL, |text| {
-            Url::parse(text.trim())
-                .ok()
-                .filter(|url| matches!(url.scheme(), "redis" | "rediss") && url.has_host())
-                .map(|_| SecretString::from(text.trim()))
-                .ok_or_else(|| "must be redis:// or rediss:// with a host, such as redis://127.0.0.1:6379".to_owned())
+            let must_be = "must be redis:// or rediss:// with a host, such as redis://127.0.0.1:6379";
+            parse::secret_url(text, &["redis", "rediss"], must_be)
         });
         Some(Self { redis_url: redis_url? })
     }

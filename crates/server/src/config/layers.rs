@@ -153,9 +153,11 @@ pub(crate) mod tests {
 
     #[test]
     fn names_for_later_are_noticed_in_the_environment_and_the_file() {
-        let variables = [("SMTP_URL".into(), "smtp://x".into()), ("MAIL_FROM".into(), "".into())];
-        let layers = Layers::new(variables, Some(b"RATE_LIMIT_AUTH=1/min"));
-        assert_eq!(layers.given_for_later(), ["RATE_LIMIT_AUTH", "SMTP_URL"]);
+        let address = "127.0.0.1:9000";
+        let in_environment = |text: &str| [("METRICS_ADDRESS".into(), text.into())];
+        assert_eq!(Layers::new(in_environment(address), None).given_for_later(), LATER);
+        assert_eq!(Layers::new([], Some(b"METRICS_ADDRESS=127.0.0.1:9000")).given_for_later(), LATER);
+        assert_eq!(Layers::new(in_environment(""), Some(b"METRICS_ADDRESS=")).given_for_later(), [""; 0]);
     }
 
     #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::{fmt::Display, ops::RangeInclusive, str::FromStr};
 
+use reqwest::Url;
 use secrecy::SecretString;
 
 /// The fewest bytes of a key: less can be guessed.
@@ -33,8 +34,36 @@ pub(crate) fn secret(text: &str) -> Result<SecretString, String> {
     Ok(text.into())
 }
 
+/// Secrets that are separated by commas, and so hold none. Blanks around one are not part of it.
+pub(crate) fn secrets(text: &str) -> Result<Vec<SecretString>, String> {
+    let entries = text.split(',').map(str::trim).enumerate();
+    let secrets = entries.map(|(index, entry)| {
+        secret(entry).map_err(|_| {
+            let (number, length) = (index + 1, entry.len());
+            format!(
+                "must be texts of at least {MIN_SECRET_BYTES} bytes each, separated by commas; number {number} has \
+                 {length}"
+            )
+        })
+    });
+    secrets.collect()
+}
+
+/// The URL of a server, which may hold a password. Its scheme is one of these, and it has a host; the
+/// rest is for whoever connects to look at.
+pub(crate) fn secret_url(text: &str, schemes: &[&str], must_be: &str) -> Result<SecretString, String> {
+    let text = text.trim();
+    Url::parse(text)
+        .ok()
+        .filter(|url| schemes.contains(&url.scheme()) && url.host_str().is_some_and(|host| !host.is_empty()))
+        .map(|_| SecretString::from(text))
+        .ok_or_else(|| must_be.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     #[test]
@@ -57,5 +86,28 @@ mod tests {
         assert!(secret(&"x".repeat(32)).is_ok());
         assert_eq!(secret("short").unwrap_err(), "must have at least 32 bytes, and has 5");
         assert!(secret(&"ż".repeat(16)).is_ok(), "bytes count, not characters");
+    }
+
+    #[test]
+    fn secrets_are_separated_by_commas() {
+        let (one, other) = ("x".repeat(32), "y".repeat(40));
+        let read = secrets(&format!("{one}, {other} ")).unwrap();
+        assert_eq!(read.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>(), [one.as_str(), &other]);
+        for (text, number, length) in [(format!("{one},canary"), 2, 6), (format!("{one},"), 2, 0), (",".into(), 1, 0)] {
+            let expected =
+                format!("must be texts of at least 32 bytes each, separated by commas; number {number} has {length}");
+            assert_eq!(secrets(&text).unwrap_err(), expected);
+        }
+    }
+
+    #[test]
+    fn the_url_of_a_server_has_a_scheme_and_a_host() {
+        let read = |text| secret_url(text, &["smtp", "smtps"], "must be better");
+        assert_eq!(read(" smtp://ada:canary@mail:587?tls=required ").unwrap().expose_secret().len(), 39);
+        for text in
+            ["", "mail", "mail:587", "smtp:mail", "smtp://", "smtp:///path", "smtp://ada:canary@", "http://mail"]
+        {
+            assert_eq!(read(text).unwrap_err(), "must be better", "{text}");
+        }
     }
 }

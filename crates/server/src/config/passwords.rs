@@ -6,7 +6,7 @@ use super::{
     general::Environment,
     parse,
     reader::Reader,
-    table::{BCRYPT_COST, PASSWORD_PEPPER},
+    table::{BCRYPT_COST, PASSWORD_PEPPER, PASSWORD_PREVIOUS_PEPPERS},
 };
 
 /// Below this, hashes that are stolen are broken too fast.
@@ -16,12 +16,16 @@ const MIN_PRODUCTION_COST: u32 = 10;
 pub(crate) struct PasswordConfig {
     /// None = the key file in the data folder.
     pub(crate) pepper: Option<SecretString>,
+    /// What they were mixed with before: hashes of these still verify.
+    pub(crate) previous_peppers: Vec<SecretString>,
     pub(crate) cost: u32,
 }
 
 impl PasswordConfig {
     pub(crate) fn read(reader: &mut Reader<'_>, environment: Environment) -> Option<Self> {
         let pepper = reader.read_optional(&PASSWORD_PEPPER, parse::secret);
+        let none = PASSWORD_PREVIOUS_PEPPERS.default.words();
+        let previous_peppers = reader.read_or(&PASSWORD_PREVIOUS_PEPPERS, vec![], none, parse::secrets);
         let cost = reader.read(&BCRYPT_COST, |text| parse::number(text, 4..=15));
 
         if environment.is_production() && !reader.is_given(&PASSWORD_PEPPER) {
@@ -33,7 +37,7 @@ impl PasswordConfig {
         if environment.is_production() && cost.is_some_and(|cost| cost < MIN_PRODUCTION_COST) {
             reader.fault(format!("BCRYPT_COST must be at least {MIN_PRODUCTION_COST} in production."));
         }
-        Some(Self { pepper: pepper?, cost: cost? })
+        Some(Self { pepper: pepper?, previous_peppers: previous_peppers?, cost: cost? })
     }
 }
 
@@ -55,6 +59,17 @@ mod tests {
         assert!(found[0].starts_with("PASSWORD_PEPPER must be set in production"), "{}", found[0]);
         assert!(faults(&[("PASSWORD_PEPPER", &"x".repeat(32))], Environment::Production).is_empty());
         assert!(faults(&[], Environment::Development).is_empty());
+    }
+
+    #[test]
+    fn previous_peppers_are_a_list_of_long_ones() {
+        let list = format!("{},{}", "x".repeat(32), "y".repeat(32));
+        let layers = variables(&[("PASSWORD_PREVIOUS_PEPPERS", &list)]);
+        let config = PasswordConfig::read(&mut Reader::new(&layers), Environment::Development).unwrap();
+        assert_eq!(config.previous_peppers.len(), 2);
+        let found = faults(&[("PASSWORD_PREVIOUS_PEPPERS", "canary,canary")], Environment::Development);
+        assert!(found[0].starts_with("PASSWORD_PREVIOUS_PEPPERS must be texts of at least 32 bytes"), "{}", found[0]);
+        assert!(!found[0].contains("canary"), "{}", found[0]);
     }
 
     #[test]

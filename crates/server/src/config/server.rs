@@ -1,25 +1,39 @@
-//! Where the service listens, and under which URL it is reached.
+//! Where the service listens, under which URL it is reached, and how it leaves.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use reqwest::Url;
 
 use super::{
+    duration,
+    general::Environment,
     reader::Reader,
-    table::{BIND_ADDRESS, PUBLIC_URL},
+    table::{BIND_ADDRESS, PUBLIC_URL, SHUTDOWN_DRAIN},
 };
+
+/// No load balancer needs as long to notice, and nobody waits longer for a process to end.
+const LONGEST_DRAIN: Duration = Duration::from_secs(600);
 
 #[derive(Clone, Debug)]
 pub(crate) struct ServerConfig {
     pub(crate) bind_address: SocketAddr,
     public_url: Option<String>,
+    /// How long the service says that it is going before the listener closes. May be zero.
+    pub(crate) shutdown_drain: Duration,
 }
 
 impl ServerConfig {
-    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    pub(crate) fn read(reader: &mut Reader<'_>, environment: Environment) -> Option<Self> {
         let bind_address = Self::read_bind_address(reader);
         let public_url = reader.read_optional(&PUBLIC_URL, public_url);
-        Some(Self { bind_address: bind_address?, public_url: public_url? })
+        let (drain, shown) =
+            if environment.is_production() { (Duration::from_secs(5), "5s") } else { (Duration::ZERO, "0s") };
+        let shutdown_drain = reader
+            .read_or(&SHUTDOWN_DRAIN, drain, shown, |text| duration::within(text, Duration::ZERO..=LONGEST_DRAIN));
+        Some(Self { bind_address: bind_address?, public_url: public_url?, shutdown_drain: shutdown_drain? })
     }
 
     /// For a command that only needs to find the service.
@@ -71,7 +85,20 @@ mod tests {
     use crate::config::layers::tests::environment;
 
     fn config(variables: &[(&str, &str)]) -> ServerConfig {
-        ServerConfig::read(&mut Reader::new(&environment(variables))).unwrap()
+        ServerConfig::read(&mut Reader::new(&environment(variables)), Environment::Development).unwrap()
+    }
+
+    #[test]
+    fn production_gives_load_balancers_time_to_notice() {
+        let drain = |given: &[(&str, &str)], stage| {
+            let config = ServerConfig::read(&mut Reader::new(&environment(given)), stage);
+            config.map(|config| config.shutdown_drain.as_secs())
+        };
+        assert_eq!(drain(&[], Environment::Development), Some(0));
+        assert_eq!(drain(&[], Environment::Production), Some(5));
+        assert_eq!(drain(&[("SHUTDOWN_DRAIN", "0s")], Environment::Production), Some(0));
+        assert_eq!(drain(&[("SHUTDOWN_DRAIN", "10m")], Environment::Development), Some(600));
+        assert_eq!(drain(&[("SHUTDOWN_DRAIN", "11m")], Environment::Development), None);
     }
 
     #[test]

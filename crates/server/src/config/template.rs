@@ -1,5 +1,7 @@
 //! The commented template of a `.env` file.
 
+use std::borrow::Cow;
+
 use super::{setting::DefaultValue, table::SETTINGS};
 
 /// The widest line of a comment.
@@ -25,9 +27,18 @@ pub(crate) fn template() -> String {
         if let DefaultValue::Computed { words, .. } = setting.default {
             text.push_str(&comment(&format!("Default: {words}.")));
         }
-        text.push_str(&format!("#{}={}\n", setting.name, setting.default.example()));
+        text.push_str(&format!("#{}={}\n", setting.name, quoted(setting.default.example())));
     }
     text
+}
+
+/// In single quotes, where a line of the file could not be read otherwise.
+fn quoted(value: &str) -> Cow<'_, str> {
+    if value.contains(|c: char| c.is_whitespace() || "\"#$\\".contains(c)) {
+        Cow::Owned(format!("'{value}'"))
+    } else {
+        Cow::Borrowed(value)
+    }
 }
 
 /// Wraps the text into lines that begin with `# `.

@@ -6,4 +6,5 @@ mod contract;
 mod databases;
 mod faults;
 mod migrations;
+mod outbox;
 mod schema;

@@ -1,14 +1,28 @@
 use std::sync::Arc;
 
-use contacts_contract::{Subject, token_codec::Codecs};
-use contacts_domain::ports::{Clock, IdGenerator, PasswordHasher};
-use contacts_security::{BcryptHasher, JwtCodec, SystemClock, UuidV7Generator};
+use contacts_contract::{Subject, link_tokens::Links, token_codec::Codecs};
+use contacts_domain::{
+    Timestamp,
+    ids::{SessionId, UserId},
+    ports::{AccessClaims, Clock, IdGenerator, LinkTokens, PasswordHasher, RefreshClaims, TokenCodec},
+};
+use contacts_security::{BcryptHasher, JwtCodec, LinkCodec, SystemClock, UuidV7Generator};
+use secrecy::SecretString;
+
+const CURRENT: &str = "a key for tests, of 32 bytes or more";
+/// From the oldest.
+const OLDER: [&str; 2] = ["the very first key for tests, as long as that", "an older key for tests, as long as that"];
+const UNKNOWN: &str = "another key for tests, as long as that";
+
+fn secrets(texts: &[&str]) -> Vec<SecretString> {
+    texts.iter().map(|text| (*text).into()).collect()
+}
 
 mod bcrypt {
     use super::*;
 
     async fn fresh() -> Subject<Arc<dyn PasswordHasher>> {
-        let hasher = BcryptHasher::new("a pepper for tests, long enough".to_owned().into(), 4).unwrap();
+        let hasher = BcryptHasher::new(CURRENT.into(), secrets(&OLDER), 4).unwrap();
         Subject::from(Arc::new(hasher) as Arc<dyn PasswordHasher>)
     }
 
@@ -19,15 +33,50 @@ mod jwt {
     use super::*;
 
     async fn fresh() -> Subject<Codecs> {
-        let key = "a key for tests, of 32 bytes or more";
+        let codec = |secret: &str, previous: &[&str]| -> Arc<dyn TokenCodec> {
+            Arc::new(JwtCodec::new(&secret.into(), &secrets(previous)))
+        };
         Subject::from(Codecs {
-            codec: Arc::new(JwtCodec::new(&key.to_owned().into())),
-            stranger: Arc::new(JwtCodec::new(&"another key for tests, as long as that".to_owned().into())),
-            key: key.as_bytes().to_vec(),
+            codec: codec(CURRENT, &OLDER),
+            replica: codec(CURRENT, &OLDER),
+            former: codec(OLDER[1], &OLDER[..1]),
+            stranger: codec(UNKNOWN, &[]),
+            key: CURRENT.as_bytes().to_vec(),
         })
     }
 
     contacts_contract::token_codec_suite!(fresh);
+}
+
+mod links {
+    use super::*;
+
+    async fn fresh() -> Subject<Links> {
+        let codec = |secret: &str, previous: &[&str]| -> Arc<dyn LinkTokens> {
+            Arc::new(LinkCodec::new(&secret.into(), &secrets(previous)))
+        };
+        Subject::from(Links {
+            tokens: codec(CURRENT, &OLDER),
+            replica: codec(CURRENT, &OLDER),
+            former: codec(OLDER[1], &OLDER[..1]),
+            stranger: codec(UNKNOWN, &[]),
+            others: session_tokens(),
+        })
+    }
+
+    /// Of the same secret.
+    fn session_tokens() -> Vec<String> {
+        let codec = JwtCodec::new(&CURRENT.into(), &[]);
+        let ids = UuidV7Generator::new();
+        let (user, session) = (UserId::new(ids.next()), SessionId::new(ids.next()));
+        let issued_at: Timestamp = "2026-11-22T07:18:00Z".parse().unwrap();
+        let expires_at: Timestamp = "2026-11-22T07:33:00Z".parse().unwrap();
+        let access = codec.issue_access(&AccessClaims { user, session, version: 1, issued_at, expires_at });
+        let refresh = codec.issue_refresh(&RefreshClaims { user, session, counter: 0, issued_at, expires_at });
+        vec![access.unwrap(), refresh.unwrap()]
+    }
+
+    contacts_contract::link_tokens_suite!(fresh);
 }
 
 mod clock {

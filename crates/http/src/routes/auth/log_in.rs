@@ -13,13 +13,13 @@ use crate::{
 pub(super) struct Unknown;
 
 impl Refusals for Unknown {
-    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::Busy];
+    const CODES: &'static [Code] = &[Code::InvalidCredentials, Code::EmailNotVerified, Code::Busy];
 }
 
 /// Log in
 ///
 /// With e-mail and password as JSON, or as the form of OAuth2's password flow. An unknown e-mail and a wrong
-/// password are answered alike.
+/// password are answered alike. Where the deployment asks for it, the e-mail must have been verified.
 #[api_v2_operation(tags(Accounts), operation_id = "logIn")]
 pub(super) async fn log_in(
     state: Data<State>,

@@ -8,29 +8,32 @@ mod list;
 mod patch;
 mod replace;
 
-use actix_web::http::Method;
+use actix_web::{http::Method, middleware::from_fn};
 use paperclip::actix::web::{self, ServiceConfig};
 
 use super::resource;
-use crate::openapi::Document;
+use crate::{middleware::limit_user, openapi::Document};
 
+/// A scope, so that the limit holds for what is not found in it, too.
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config
+    let scope = web::scope("/contacts")
         .service(resource(
-            "/contacts",
+            "",
             [(Method::GET, web::get().to(list::list)), (Method::POST, web::post().to(create::create))],
         ))
         // Before `{id}`, which would match it too.
-        .service(resource("/contacts/birthdays", [(Method::GET, web::get().to(birthdays::birthdays))]))
+        .service(resource("/birthdays", [(Method::GET, web::get().to(birthdays::birthdays))]))
         .service(resource(
-            "/contacts/{id}",
+            "/{id}",
             [
                 (Method::GET, web::get().to(get::get)),
                 (Method::PUT, web::put().to(replace::replace)),
                 (Method::PATCH, web::patch().to(patch::patch)),
                 (Method::DELETE, web::delete().to(delete::delete)),
             ],
-        ));
+        ))
+        .wrap(from_fn(limit_user));
+    config.service(scope);
 }
 
 pub(super) fn describe(document: &mut Document) {

@@ -16,7 +16,12 @@ const ALL: &str = "all";
 pub(super) fn command() -> Command {
     Command::new("requeue")
         .about("Has mails that were given up tried again, at once")
-        .arg(Arg::new(ID).value_name("ID").action(ArgAction::Append).help("Which mails, as `contacts mail list` names them"))
+        .arg(
+            Arg::new(ID)
+                .value_name("ID")
+                .action(ArgAction::Append)
+                .help("Which mails, as `contacts mail list` names them"),
+        )
         .arg(Arg::new(ALL).long("all").action(ArgAction::SetTrue).help("All of them"))
         .group(ArgGroup::new("which").args([ID, ALL]).required(true))
         .args(flags(&migrate::SETTINGS))

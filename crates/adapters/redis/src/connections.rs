@@ -1,4 +1,4 @@
-//! Connections to Redis.
+//! Connections to Redis, and to which of its runs they are.
 
 use std::{
     sync::{
@@ -12,7 +12,7 @@ use bb8_redis::{
     RedisConnectionManager,
     bb8::{self, ErrorSink, ManageConnection, PooledConnection, RunError},
 };
-use redis::{ErrorKind, RedisError, aio::MultiplexedConnection};
+use redis::{ErrorKind, InfoDict, RedisError, aio::MultiplexedConnection};
 
 /// A connection is taken for one command, which is well under a millisecond.
 const CONNECTIONS: u32 = 16;
@@ -27,7 +27,7 @@ impl Connections {
     /// Fails where the URL is malformed, and for no other reason.
     pub(crate) fn open(url: &str, deadline: Duration) -> Result<Self, RedisError> {
         let generation = Arc::<AtomicU64>::default();
-        let manager = Manager { inner: RedisConnectionManager::new(url)?, generation: generation.clone() };
+        let manager = Manager { inner: RedisConnectionManager::new(url)?, deadline, generation: generation.clone() };
         let builder =
             bb8::Pool::builder().max_size(CONNECTIONS).connection_timeout(deadline).error_sink(Box::new(LogSink));
         Ok(Self { pool: builder.build_unchecked(manager), generation })
@@ -51,12 +51,17 @@ impl Connections {
 /// numbers instead.
 pub(crate) struct Manager {
     inner: RedisConnectionManager,
+    /// Of a call; the driver has a shorter one than a patient caller.
+    deadline: Duration,
     /// How many failures there were.
     generation: Arc<AtomicU64>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) redis: MultiplexedConnection,
+    /// What Redis calls itself from its start to its end.
+    pub(crate) run: Arc<str>,
     generation: u64,
 }
 
@@ -66,8 +71,10 @@ impl ManageConnection for Manager {
 
     async fn connect(&self) -> Result<Connection, RedisError> {
         let generation = self.generation.load(Ordering::Acquire);
-        let redis = self.inner.connect().await?;
-        Ok(Connection { redis, generation })
+        let mut redis = self.inner.connect().await?;
+        redis.set_response_timeout(self.deadline);
+        let run = run_id(&mut redis).await?;
+        Ok(Connection { redis, run, generation })
     }
 
     async fn is_valid(&self, connection: &mut Connection) -> Result<(), RedisError> {
@@ -80,6 +87,14 @@ impl ManageConnection for Manager {
     fn has_broken(&self, connection: &mut Connection) -> bool {
         connection.generation != self.generation.load(Ordering::Acquire)
     }
+}
+
+/// Without it no entry could be told from one of an earlier run, and so nothing may be read.
+pub(crate) async fn run_id(redis: &mut MultiplexedConnection) -> Result<Arc<str>, RedisError> {
+    let info: InfoDict = redis::cmd("INFO").arg("server").query_async(redis).await?;
+    let run =
+        info.get::<String>("run_id").filter(|run| !run.is_empty() && run.bytes().all(|b| b.is_ascii_alphanumeric()));
+    run.map(Arc::from).ok_or_else(|| (ErrorKind::UnexpectedReturnType, "Redis does not tell its run_id").into())
 }
 
 /// Why no connection could be opened; who waited for one only learns that there is none.

@@ -1,0 +1,100 @@
+//! What an answer of a server means.
+
+use std::{error::Error as _, fmt};
+
+use contacts_domain::ports::MailerError;
+use lettre::transport::smtp::{Error, response::Code};
+
+/// The steps of a conversation, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Connect,
+    StartTls,
+    Authenticate,
+    Sender,
+    Recipient,
+    Data,
+    Message,
+}
+
+/// Why a mail was not taken, in words that are fit for a log: no secret, no link.
+#[derive(Debug, thiserror::Error)]
+#[error("{step}: {cause}")]
+pub(super) struct Failure {
+    step: Step,
+    cause: String,
+    permanent: bool,
+}
+
+impl Failure {
+    pub(super) fn of(step: Step, error: &Error) -> Self {
+        let permanent = error.status().is_some_and(|code| step.is_about_the_mail() && refuses(code));
+        let cause = match error.status() {
+            // A server that has seen the message may quote it, and with it the link.
+            Some(code) if step == Step::Message => match enhanced_code(error) {
+                Some(enhanced) => format!("the server answered {code} {enhanced}"),
+                None => format!("the server answered {code}"),
+            },
+            _ => error.to_string(),
+        };
+        Self { step, cause, permanent }
+    }
+
+    pub(super) fn timeout(step: Step) -> Self {
+        Self::temporary(step, "the server does not answer")
+    }
+
+    pub(super) fn temporary(step: Step, cause: &str) -> Self {
+        Self { step, cause: cause.to_owned(), permanent: false }
+    }
+
+    pub(super) fn permanent(step: Step, cause: &str) -> Self {
+        Self { step, cause: cause.to_owned(), permanent: true }
+    }
+}
+
+impl From<Failure> for MailerError {
+    fn from(failure: Failure) -> Self {
+        if failure.permanent { Self::Refused(failure.into()) } else { Self::Temporary(failure.into()) }
+    }
+}
+
+impl Step {
+    /// Whether a refusal concerns this mail. In front of it stand our address, our credentials and the server
+    /// itself: these are for an operator to mend, and then every mail may go out.
+    const fn is_about_the_mail(self) -> bool {
+        match self {
+            Self::Connect | Self::StartTls | Self::Authenticate | Self::Sender => false,
+            Self::Recipient | Self::Data | Self::Message => true,
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Connect => "connecting to the mail server",
+            Self::StartTls => "beginning TLS with the mail server",
+            Self::Authenticate => "logging in to the mail server",
+            Self::Sender => "naming the sender",
+            Self::Recipient => "naming the recipient",
+            Self::Data => "announcing the message",
+            Self::Message => "sending the message",
+        })
+    }
+}
+
+/// Whether an answer is final. Some ask for credentials instead (RFC 4954 section 6), at any step.
+fn refuses(code: Code) -> bool {
+    let code = u16::from(code);
+    (500..600).contains(&code) && !matches!(code, 530 | 534 | 535 | 538)
+}
+
+/// The code of RFC 3463 that an answer may begin with, such as `5.7.1`.
+fn enhanced_code(error: &Error) -> Option<String> {
+    let answer = error.source()?.to_string();
+    let word = answer.split_whitespace().next()?;
+    let numbers: Vec<&str> = word.split('.').collect();
+    let is_number = |text: &&str| (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    (numbers.len() == 3 && numbers.iter().all(is_number)).then(|| word.to_owned())
+}

@@ -1,0 +1,35 @@
+//! How long a server may take.
+
+use std::time::Duration;
+
+use super::failure::{Failure, Step};
+
+/// Bounds of one sending. What takes longer has failed, and may be tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Of each step: connecting, the handshake, one command and its answer.
+    pub step: Duration,
+    /// Of all steps together.
+    pub whole: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { step: Duration::from_secs(10), whole: Duration::from_secs(30) }
+    }
+}
+
+impl Timeouts {
+    /// Runs one step of a conversation.
+    pub(super) async fn step<T>(
+        self,
+        step: Step,
+        work: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
+    ) -> Result<T, Failure> {
+        match tokio::time::timeout(self.step, work).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(Failure::of(step, &error)),
+            Err(_) => Err(Failure::timeout(step)),
+        }
+    }
+}

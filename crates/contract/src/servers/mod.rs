@@ -1,0 +1,3 @@
+//! Services of others, as far as our adapters speak to them.
+
+pub mod cloudinary;
