@@ -52,12 +52,10 @@ impl Failure {
 impl From<Failure> for StoreError {
     fn from(failure: Failure) -> Self {
         match failure {
-            // Of a refusal there is no more than its words: a trouble of Cloudinary's own, which passes, looks as
-            // a wrong secret does, which somebody must put right.
-            Failure::Silence(_) | Failure::Connection(_) | Failure::NotJson(_) | Failure::Refused(_) => {
-                Self::Unavailable(failure.into())
+            Failure::Silence(_) | Failure::Connection(_) | Failure::NotJson(_) => Self::Unavailable(failure.into()),
+            Failure::Unknown(_) | Failure::Refused(_) | Failure::Insecure(_) | Failure::Panicked(_) => {
+                Self::Backend(failure.into())
             }
-            Failure::Unknown(_) | Failure::Insecure(_) | Failure::Panicked(_) => Self::Backend(failure.into()),
         }
     }
 }

@@ -75,11 +75,15 @@ mod tests {
     }
 
     fn store(work: FakeUnitOfWork) -> Arc<FakeStore> {
+        store_in_turn([work])
+    }
+
+    fn store_in_turn(works: impl IntoIterator<Item = FakeUnitOfWork>) -> Arc<FakeStore> {
         FakeStore::reading_and_writing(
             |reads| {
                 reads.users.expect_find_password_hash().times(1).returning(|_| Ok(Some(a_hash())));
             },
-            [work],
+            works,
         )
     }
 
@@ -119,9 +123,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_account_goes_its_pictures_are_abandoned_and_no_copy_is_believed_once_that_is_committed() {
-        let store = store(deletes(true));
-        let cache = invalidating(&store, GONE, [Ended::Committed]);
+    async fn the_account_goes_no_copy_is_believed_once_that_is_committed_and_its_pictures_are_swept_away() {
+        let sweep = transaction(|work| {
+            work.avatars.expect_abandoned().times(1).returning(|_, _| Ok(vec![]));
+        });
+        let store = store_in_turn([deletes(true), sweep]);
+        let cache = invalidating(&store, GONE, [Ended::Committed, Ended::NeverBegun]);
+        assert!(execute(&store, comparing(Verification::Right), cache, request()).await.is_ok());
+        assert_eq!(store.endings(), [Ended::Committed; 2]);
+    }
+
+    #[tokio::test]
+    async fn a_sweep_that_fails_does_not_bring_the_account_back() {
+        let sweep = transaction(|work| {
+            work.avatars.expect_abandoned().times(1).returning(|_, _| Err(broken()));
+        });
+        let store = store_in_turn([deletes(true), sweep]);
+        let cache = invalidating(&store, GONE, [Ended::Committed, Ended::NeverBegun]);
         assert!(execute(&store, comparing(Verification::Right), cache, request()).await.is_ok());
     }
 

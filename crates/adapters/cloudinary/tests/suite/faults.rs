@@ -50,14 +50,6 @@ fn assert_unavailable(errors: &[StoreError]) {
     }
 }
 
-/// As an outage, and with Cloudinary's words for the log.
-fn assert_refused(errors: &[StoreError], words: &str) {
-    assert_unavailable(errors);
-    for error in errors {
-        assert!(text_of(error).contains(words), "{}", text_of(error));
-    }
-}
-
 fn assert_backend(errors: &[StoreError], words: &str) {
     for error in errors {
         assert!(matches!(error, StoreError::Backend(_)), "{}", text_of(error));
@@ -91,7 +83,7 @@ async fn a_picture_is_kept_under_its_id_and_may_be_overwritten() {
 #[tokio::test]
 async fn another_secret_is_refused() {
     let service = in_child("faults::another_secret_is_refused", |_, _| (), async {
-        assert_refused(&errors_of("another secret").await, "Invalid Signature");
+        assert_backend(&errors_of("another secret").await, "Invalid Signature");
     });
     if let Some(service) = service.await {
         assert!(service.stored().is_empty());
@@ -100,11 +92,11 @@ async fn another_secret_is_refused() {
 }
 
 #[tokio::test]
-async fn a_message_of_what_is_wrong_is_an_outage_and_told_to_the_log() {
+async fn a_message_of_what_is_wrong_is_a_fault_and_told_to_the_log() {
     in_child(
-        "faults::a_message_of_what_is_wrong_is_an_outage_and_told_to_the_log",
+        "faults::a_message_of_what_is_wrong_is_a_fault_and_told_to_the_log",
         |service, _| service.set_answer(Answer::Error("the account is over its quota".to_owned())),
-        async { assert_refused(&errors_of(API_SECRET).await, "over its quota") },
+        async { assert_backend(&errors_of(API_SECRET).await, "over its quota") },
     )
     .await;
 }
