@@ -65,7 +65,11 @@ impl AvatarStore for CloudinaryStore {
         let url = match answer {
             UploadResult::Response(answer) => answer.secure_url,
             UploadResult::ResponseWithImageMetadata(answer) => answer.secure_url,
-            UploadResult::Error(answer) => return Err(Failure::refused(&answer.error.message).into()),
+            // There is no more of it than its words: a trouble of Cloudinary's own, which passes, looks as a wrong
+            // secret does, which somebody must put right.
+            UploadResult::Error(answer) => {
+                return Err(StoreError::Unavailable(Failure::refused(&answer.error.message).into()));
+            }
         };
         location(url).map_err(StoreError::from)
     }
