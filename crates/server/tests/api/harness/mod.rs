@@ -4,21 +4,36 @@ mod answer;
 mod calendar;
 mod client;
 mod database;
+mod installed;
+mod mail;
 mod output;
+mod patience;
 mod people;
 mod postgres_proxy;
+mod postgres_server;
 mod process;
 mod raw_http;
+mod redis_server;
+mod session;
 mod setup;
+mod sql;
+mod tcp_proxy;
 
 pub(crate) use self::{
     answer::{Answer, faults},
     calendar::{Midday, date},
     client::{Client, PASSWORD, Request},
+    mail::{LOG_DELIVERIES, Letter, Mail},
+    patience::eventually,
     people::{ada, last_names, merged, named, people, without},
     postgres_proxy::PostgresProxy,
+    postgres_server::PostgresServer,
+    process::Process,
     raw_http::RawHttp,
+    redis_server::RedisServer,
+    session::Session,
     setup::{App, Setup, run},
+    sql::LONG_AGO,
 };
 
 /// Runs every function of the list on both databases, as the tests `sqlite::name` and

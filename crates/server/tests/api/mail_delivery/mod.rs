@@ -1,0 +1,1 @@
+//! Mails arrive, whatever happens.
