@@ -14,12 +14,16 @@
 )]
 
 mod accounts;
+mod audit;
+mod avatars;
 mod bad_input;
 mod birthdays;
 mod contacts;
+mod cors;
 mod creation_quota;
 mod hang_ups;
 mod harness;
+mod limits;
 mod listing;
 mod mail_delivery;
 mod order_of_refusals;
@@ -28,5 +32,6 @@ mod process;
 mod replicas;
 mod round_trips;
 mod routing;
+mod secrets;
 mod shutdown;
 mod surroundings;

@@ -13,11 +13,14 @@ mod postgres_proxy;
 mod postgres_server;
 mod process;
 mod raw_http;
+mod redis;
 mod redis_server;
 mod session;
 mod setup;
 mod sql;
+mod tables;
 mod tcp_proxy;
+mod upload;
 
 pub(crate) use self::{
     answer::{Answer, faults},
@@ -30,6 +33,7 @@ pub(crate) use self::{
     postgres_server::PostgresServer,
     process::Process,
     raw_http::RawHttp,
+    redis::redis_content,
     redis_server::RedisServer,
     session::Session,
     setup::{App, Setup, run},
