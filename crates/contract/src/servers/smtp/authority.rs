@@ -1,6 +1,6 @@
 //! Who vouches for the server.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use tokio_rustls::{
@@ -8,13 +8,14 @@ use tokio_rustls::{
     rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer},
 };
 
-/// Makes an authority and has it sign a certificate for these names: the authority's own one in PEM form.
-pub(super) fn authority(names: &[String]) -> (String, TlsAcceptor) {
+/// Makes an authority, writes its certificate to `pem`, and has it sign one for these names.
+pub(super) fn acceptor(names: &[String], pem: &Path) -> TlsAcceptor {
     let mut params = CertificateParams::new(vec![]).expect("parameters");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(DnType::CommonName, "an authority for tests");
     let key = KeyPair::generate().expect("a key");
-    let pem = params.self_signed(&key).expect("a certificate").pem();
+    let authority = params.self_signed(&key).expect("a certificate");
+    std::fs::write(pem, authority.pem()).expect("a file for the certificate");
 
     let issuer = Issuer::new(params, key);
     let key = KeyPair::generate().expect("a key");
@@ -28,5 +29,5 @@ pub(super) fn authority(names: &[String]) -> (String, TlsAcceptor) {
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .expect("a certificate with its key");
-    (pem, TlsAcceptor::from(Arc::new(config)))
+    TlsAcceptor::from(Arc::new(config))
 }

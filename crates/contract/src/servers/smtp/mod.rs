@@ -1,6 +1,7 @@
 //! A mail server of one's own (RFC 5321): it takes mails, with TLS and a login where it is told to, and can
 //! be made to refuse, to be silent, to hang up, to go away and to come back.
 
+mod answer;
 mod authority;
 mod conversation;
 mod listener;
@@ -20,9 +21,10 @@ use std::{
     time::Duration,
 };
 
+pub use answer::{Answer, Stage};
 use listener::Order;
-pub use options::{SmtpAnswer, SmtpOptions, SmtpTls, Stage};
-pub use received::ReceivedMail;
+pub use options::{ServerTls, SmtpOptions};
+pub use received::Received;
 use tempfile::TempDir;
 use tokio::{
     net::TcpSocket,
@@ -59,25 +61,24 @@ enum State {
 struct Shared {
     options: SmtpOptions,
     acceptor: TlsAcceptor,
-    answer: Mutex<SmtpAnswer>,
-    received: watch::Sender<Vec<ReceivedMail>>,
+    answer: Mutex<Answer>,
+    received: watch::Sender<Vec<Received>>,
     connections: AtomicUsize,
 }
 
 impl SmtpServer {
     pub fn start(options: SmtpOptions) -> Self {
         let server = Self::reserve(options);
-        server.start_again();
+        server.restart();
         server
     }
 
     /// A server that is down, on a port of its own: whoever connects is refused until it is
-    /// [started](Self::start_again).
+    /// [started](Self::restart).
     pub fn reserve(options: SmtpOptions) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let authority = folder.path().join("ca.pem");
-        let (pem, acceptor) = authority::authority(&options.certificate_names);
-        std::fs::write(&authority, pem).expect("a file for the certificate");
+        let acceptor = authority::acceptor(&options.certificate_names, &authority);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let socket = listener::hold((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
         let shared = Shared {
@@ -97,16 +98,16 @@ impl SmtpServer {
         }
     }
 
-    /// All that a client needs, in the form of `SMTP_URL`: credentials and the authority too, where there are any.
+    /// All that a client needs: the form of `SMTP_URL`, with credentials and the authority, where there are any.
     pub fn url(&self) -> String {
         let SmtpOptions { tls, credentials, .. } = &self.shared.options;
         let escaped = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let login = credentials.as_ref().map(|(user, password)| format!("{}:{}@", escaped(user), escaped(password)));
         let (address, login, ca) = (self.address, login.unwrap_or_default(), self.authority.display());
         match tls {
-            SmtpTls::None => format!("smtp://{login}{address}"),
-            SmtpTls::StartTls => format!("smtp://{login}{address}?tls=required&ca={ca}"),
-            SmtpTls::Implicit => format!("smtps://{login}{address}?ca={ca}"),
+            ServerTls::None => format!("smtp://{login}{address}?tls=none"),
+            ServerTls::StartTls => format!("smtp://{login}{address}?tls=required&ca={ca}"),
+            ServerTls::Implicit => format!("smtps://{login}{address}?ca={ca}"),
         }
     }
 
@@ -125,17 +126,17 @@ impl SmtpServer {
     }
 
     /// How it answers from now on.
-    pub fn answer(&self, answer: SmtpAnswer) {
+    pub fn set_answer(&self, answer: Answer) {
         *locked(&self.shared.answer) = answer;
     }
 
     /// What it has received, in the order of its coming. A mail for which the client has heard of success is there.
-    pub fn messages(&self) -> Vec<ReceivedMail> {
+    pub fn messages(&self) -> Vec<Received> {
         self.shared.received.borrow().clone()
     }
 
     /// The same, once there are `count` or more. Panics where they do not come.
-    pub async fn wait_for(&self, count: usize) -> Vec<ReceivedMail> {
+    pub async fn wait_for(&self, count: usize) -> Vec<Received> {
         let mut received = self.shared.received.subscribe();
         let arrival = received.wait_for(|messages| messages.len() >= count);
         match tokio::time::timeout(PATIENCE, arrival).await {
@@ -167,7 +168,7 @@ impl SmtpServer {
     }
 
     /// Listens again, on the same port. Nothing happens where it is up.
-    pub fn start_again(&self) {
+    pub fn restart(&self) {
         let mut state = locked(&self.state);
         *state = match std::mem::replace(&mut *state, State::Changing) {
             State::Down(socket) => {
@@ -184,11 +185,11 @@ impl SmtpServer {
 }
 
 impl Shared {
-    fn answer(&self) -> SmtpAnswer {
+    fn answer(&self) -> Answer {
         locked(&self.answer).clone()
     }
 
-    fn receive(&self, mail: ReceivedMail) {
+    fn receive(&self, mail: Received) {
         self.received.send_modify(|messages| messages.push(mail));
     }
 

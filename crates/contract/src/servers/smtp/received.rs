@@ -4,20 +4,22 @@ use mail_parser::{HeaderForm, HeaderName, HeaderValue, Message, MessageParser, P
 
 /// A mail that a server has taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReceivedMail {
+pub struct Received {
     /// Whom MAIL named, without the brackets.
-    pub from: String,
+    pub sender: String,
+    /// What MAIL said besides, such as `SMTPUTF8`.
+    pub parameters: Vec<String>,
     /// Whom RCPT named, without the brackets.
-    pub to: Vec<String>,
+    pub recipients: Vec<String>,
     /// The message as it was before its lines were stuffed with dots (RFC 5321 section 4.5.2).
-    pub raw: Vec<u8>,
+    pub data: Vec<u8>,
     /// Whether it came over TLS.
     pub encrypted: bool,
     /// The user and the password of the login before it.
     pub credentials: Option<(String, String)>,
 }
 
-impl ReceivedMail {
+impl Received {
     /// The first header of this name as one text, with its encoded words decoded (RFC 2047).
     pub fn header(&self, name: &str) -> Option<String> {
         header(&self.message(), name)
@@ -44,7 +46,7 @@ impl ReceivedMail {
     }
 
     fn message(&self) -> Message<'_> {
-        MessageParser::default().parse(&self.raw).expect("a message")
+        MessageParser::default().parse(&self.data).expect("a message")
     }
 }
 
@@ -70,7 +72,7 @@ fn link(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn received() -> ReceivedMail {
+    fn received() -> Received {
         let raw = "Message-ID: <1@example.org>\r\n\
                    subject: =?utf-8?B?xbvDs8WCdw==?=\r\n\
                    To: =?utf-8?Q?=C5=BB=C3=B3=C5=82w?= <a@example.com>\r\n\
@@ -80,7 +82,14 @@ mod tests {
                    See https://example.org/ or\r\nhttps://example.org/verify?token=3Da=\r\nb.c =C5=BC\r\n\
                    --x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n\
                    PGI+xbw8L2I+\r\n--x--\r\n";
-        ReceivedMail { from: String::new(), to: vec![], raw: raw.into(), encrypted: false, credentials: None }
+        Received {
+            sender: String::new(),
+            parameters: vec![],
+            recipients: vec![],
+            data: raw.into(),
+            encrypted: false,
+            credentials: None,
+        }
     }
 
     #[test]

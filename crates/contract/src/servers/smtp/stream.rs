@@ -16,20 +16,19 @@ impl Stream {
         Self(BufReader::new(Box::new(bytes)))
     }
 
-    /// What was said too early is lost: nobody shall smuggle commands in before the handshake.
     pub(super) async fn encrypted(self, acceptor: &TlsAcceptor) -> io::Result<Self> {
         Ok(Self::new(acceptor.accept(self.0.into_inner()).await?))
     }
 
     /// A line with its end. A client that is gone is an error.
-    async fn line(&mut self) -> io::Result<Vec<u8>> {
+    pub(super) async fn line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         self.0.read_until(b'\n', &mut line).await?;
         if line.ends_with(b"\n") { Ok(line) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 
-    /// The next line as text, without its end.
-    pub(super) async fn command(&mut self) -> io::Result<String> {
+    /// The same as text, without its end.
+    pub(super) async fn text(&mut self) -> io::Result<String> {
         let line = String::from_utf8(self.line().await?).map_err(io::Error::other)?;
         Ok(line.trim_end_matches(['\r', '\n']).to_owned())
     }

@@ -60,12 +60,12 @@ fn server() -> SmtpServer {
 async fn a_mail_is_received_as_it_was_before_it_was_stuffed() {
     let server = server();
     let mut client = Client::of(&server);
-    assert_eq!(client.asks("EHLO me"), "250");
+    assert_eq!((client.asks("HELO me"), client.asks("EHLO me")), ("250".into(), "250".into()));
     assert_eq!(client.sends("Subject: x\r\n\r\n..\r\n..a\r\nb."), "250");
     assert_eq!(client.asks("QUIT"), "221");
     let [mail] = server.wait_for(1).await.try_into().unwrap();
-    assert_eq!((mail.from.as_str(), mail.to.as_slice()), ("a@x.org", ["b@x.org".to_owned()].as_slice()));
-    assert_eq!(mail.raw, b"Subject: x\r\n\r\n.\r\n.a\r\nb.\r\n");
+    assert_eq!((mail.sender.as_str(), mail.recipients.as_slice()), ("a@x.org", ["b@x.org".to_owned()].as_slice()));
+    assert_eq!(mail.data, b"Subject: x\r\n\r\n.\r\n.a\r\nb.\r\n");
 }
 
 #[tokio::test]
@@ -100,18 +100,18 @@ fn nothing_is_taken_out_of_turn() {
 fn it_answers_as_it_was_told() {
     let server = server();
     let mut client = Client::of(&server);
-    for (answer, code) in [(SmtpAnswer::Temporary, "451"), (SmtpAnswer::Refuse, "550")] {
-        server.answer(answer);
+    for (answer, code) in [("451 4.3.2 not now", "451"), ("550 5.1.1 nobody of that name", "550")] {
+        server.set_answer(Answer::say(Stage::Recipient, answer));
         assert_eq!(client.asks("MAIL FROM:<a@x.org>"), "250");
         assert_eq!(client.asks("RCPT TO:<b@x.org>"), code);
     }
-    server.answer(SmtpAnswer::Say(Stage::Message, "554 spam".into()));
+    server.set_answer(Answer::say(Stage::Message, "554 spam"));
     assert_eq!(client.sends("x"), "554");
     assert_eq!(server.messages(), []);
-    server.answer(SmtpAnswer::DropAfterData);
+    server.set_answer(Answer::TakeAndHangUp);
     assert_eq!(client.sends("x"), "");
     assert_eq!(server.messages().len(), 1);
-    server.answer(SmtpAnswer::Accept);
+    server.set_answer(Answer::Accept);
     assert_eq!(Client::of(&server).sends("x"), "250");
 }
 
@@ -119,7 +119,7 @@ fn it_answers_as_it_was_told() {
 async fn a_silent_server_keeps_the_connection_and_what_it_took() {
     let server = server();
     let mut client = Client::of(&server);
-    server.answer(SmtpAnswer::SilenceAfterData);
+    server.set_answer(Answer::TakeInSilence);
     for line in ["MAIL FROM:<a@x.org>", "RCPT TO:<b@x.org>", "DATA"] {
         client.asks(line);
     }
@@ -135,7 +135,7 @@ fn a_server_that_is_down_refuses_and_comes_back_on_its_port() {
     let refused = |server: &SmtpServer| TcpStream::connect(server.address()).unwrap_err().kind();
     assert_eq!(refused(&server), ErrorKind::ConnectionRefused);
     for round in 0..3 {
-        server.start_again();
+        server.restart();
         let mut client = Client::of(&server);
         assert_eq!(client.sends("x"), "250");
         server.stop();
@@ -171,5 +171,5 @@ fn credentials_are_asked_for_in_both_ways() {
     assert_eq!(client.asks("c2VjcmV0"), "235");
     assert_eq!(client.sends("x"), "250");
     assert!(server.messages().iter().all(|mail| mail.credentials == credentials && !mail.encrypted));
-    assert_eq!(server.url(), format!("smtp://%61%64%61:%73%65%63%72%65%74@{}", server.address()));
+    assert_eq!(server.url(), format!("smtp://%61%64%61:%73%65%63%72%65%74@{}?tls=none", server.address()));
 }

@@ -37,7 +37,9 @@ impl Setup {
             .env("DATA_DIR", &data)
             // The least that bcrypt does: tests register many users.
             .env("BCRYPT_COST", "4")
-            .env("LOG_LEVEL", "info");
+            .env("LOG_LEVEL", "info")
+            // Tests ask often, all from one address; those of limits switch them on.
+            .env("RATE_LIMIT_ENABLED", "false");
         match setup.database_url() {
             Some(url) => setup.env("DATABASE_URL", url.as_str()),
             None => setup,
