@@ -59,6 +59,7 @@ async fn no_path_leads_out_of_the_folder() {
         format!("{name}%00.png"),
         format!("{name}.bak"),
         name.to_uppercase(),
+        name.to_uppercase().replace(".JPG", ".jpg"),
         name.replace(".jpg", ".png"),
         name.replace('-', ""),
     ] {
