@@ -13,6 +13,9 @@ use super::{answer::Answer, people::merged};
 /// Of every user in these tests.
 pub(crate) const PASSWORD: &str = "Otter-Lantern-42-Quilt";
 
+/// Whose answers are for people.
+const PAGES: [&str; 2] = ["/verify-email", "/reset-password"];
+
 /// A client, with a token where it is logged in. Paths are relative to its base.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -175,9 +178,15 @@ impl IntoFuture for Request {
         Box::pin(async move {
             let response = self.builder.send().await.expect("the server answers");
             let what = format!("{} {}", self.method, response.url());
+            let is_page = PAGES.contains(&response.url().path());
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
             let body = response.bytes().await.expect("the answer is whole").to_vec();
-            Answer::new(what, self.method == Method::HEAD, status, headers, body)
+            let to_head = self.method == Method::HEAD;
+            if is_page {
+                Answer::page(what, to_head, status, headers, body)
+            } else {
+                Answer::new(what, to_head, status, headers, body)
+            }
         })
     }
 }

@@ -4,21 +4,27 @@ mod answer;
 mod calendar;
 mod client;
 mod database;
+mod mail;
 mod output;
 mod people;
 mod postgres_proxy;
 mod process;
 mod raw_http;
+mod session;
 mod setup;
+mod sql;
 
 pub(crate) use self::{
     answer::{Answer, faults},
     calendar::{Midday, date},
     client::{Client, PASSWORD, Request},
+    mail::{LOG_DELIVERIES, Letter},
     people::{ada, last_names, merged, named, people, without},
     postgres_proxy::PostgresProxy,
     raw_http::RawHttp,
+    session::Session,
     setup::{App, Setup, run},
+    sql::LONG_AGO,
 };
 
 /// Runs every function of the list on both databases, as the tests `sqlite::name` and

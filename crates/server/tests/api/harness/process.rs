@@ -41,6 +41,11 @@ impl Process {
         })
     }
 
+    /// The log, as it comes.
+    pub(crate) const fn log(&self) -> &Output {
+        &self.stderr
+    }
+
     /// Asks the server to end, waits for it, and returns everything it wrote.
     pub(crate) fn terminate(mut self) -> (ExitStatus, String) {
         let kill = format!("kill -TERM {}", self.child.id());

@@ -130,6 +130,15 @@ impl App {
         api.logged_in(email).await
     }
 
+    pub(crate) const fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// What the server was started with.
+    pub(crate) const fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
     /// Ends the server; the setup can start another one on the same data.
     pub(crate) fn stop(self) -> (Setup, String) {
         let (_, log) = self.process.terminate();
