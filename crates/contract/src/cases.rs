@@ -56,7 +56,7 @@ mod tests {
                     let file = folder.join(name).with_extension("rs");
                     (file.clone(), vec![file])
                 });
-        let folders = ["avatar_pipeline", "store", "token_codec"].map(|name| {
+        let folders = ["avatar_pipeline", "mailer", "store", "token_codec"].map(|name| {
             let files = std::fs::read_dir(folder.join(name)).unwrap();
             let files = files.map(|entry| entry.unwrap().path());
             // Steps, references and pictures are what cases are made of.

@@ -31,6 +31,7 @@
 //! | `LinkTokens` | [`link_tokens_suite!`] | [`link_tokens::Links`] |
 //! | `AvatarPipeline` | [`avatar_pipeline_suite!`] | [`avatar_pipeline::Pipeline`] |
 //! | `AvatarStore` | [`avatar_store_suite!`] | [`avatar_store::Shelf`] |
+//! | `Mailer` | [`mailer_suite!`] | [`mailer::Post`] |
 //! | `Clock` | [`clock_suite!`] | `Arc<dyn Clock>` |
 //! | `IdGenerator` | [`id_generator_suite!`] | `Arc<dyn IdGenerator>` |
 //!
@@ -55,6 +56,7 @@ pub mod clock;
 pub mod fixtures;
 pub mod id_generator;
 pub mod link_tokens;
+pub mod mailer;
 pub mod password_hasher;
 pub mod rate_limiter;
 pub mod servers;

@@ -55,6 +55,9 @@ mod tests {
             "a\n@b.de",
             "\"a\r\nb\"@c.de",
             "a\0@b.de",
+            "a\u{85}@b.de",
+            // The library would take this one; a header that is folded there is read otherwise.
+            "\"a\tb\"@c.de",
             "a@b.de> SIZE=1",
             "a",
         ] {

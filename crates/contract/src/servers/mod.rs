@@ -1,3 +1,4 @@
 //! Services of others, as far as our adapters speak to them.
 
 pub mod cloudinary;
+pub mod smtp;

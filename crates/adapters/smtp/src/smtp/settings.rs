@@ -57,15 +57,16 @@ impl Settings {
 
 /// Trusts the authorities that browsers trust, and the private one beside them.
 fn tls_parameters(host: &str, authority: Option<&Path>) -> Result<TlsParameters, InvalidSmtpUrl> {
-    let mut builder = TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
-    if let Some(path) = authority {
-        let unreadable = |cause: String| InvalidSmtpUrl::new(format!("the certificate {}: {cause}", path.display()));
-        let pem = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-        if !pem.contains("-----BEGIN CERTIFICATE-----") {
-            return Err(unreadable("there is no certificate in PEM form in it".into()));
-        }
-        let certificate = Certificate::from_pem(pem.as_bytes()).map_err(|error| unreadable(error.to_string()))?;
-        builder = builder.add_root_certificate(certificate);
+    let builder = TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
+    let Some(path) = authority else {
+        return builder.build().map_err(|error| InvalidSmtpUrl::new(format!("TLS cannot be used: {error}")));
+    };
+    let useless = |cause: String| InvalidSmtpUrl::new(format!("the certificate {}: {cause}", path.display()));
+    let pem = fs::read_to_string(path).map_err(|error| useless(error.to_string()))?;
+    // The library takes a file with none for a file with some.
+    if !pem.contains("-----BEGIN CERTIFICATE-----") {
+        return Err(useless("it is not in PEM form".into()));
     }
-    builder.build().map_err(|error| InvalidSmtpUrl::new(format!("TLS cannot be used: {error}")))
+    let certificate = Certificate::from_pem(pem.as_bytes()).map_err(|error| useless(error.to_string()))?;
+    builder.add_root_certificate(certificate).build().map_err(|error| useless(error.to_string()))
 }

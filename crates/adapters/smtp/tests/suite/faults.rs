@@ -1,0 +1,147 @@
+//! Servers that do not take a mail.
+
+use std::time::Duration;
+
+use contacts_contract::servers::smtp::{Answer, SmtpOptions, SmtpServer, Stage};
+use contacts_domain::{email_address::EmailAddress, mail::Mail, ports::Mailer};
+use contacts_smtp::Timeouts;
+
+use crate::mails::{LINK, assert_refused, assert_temporary, hasty_mailer, mail, mailer, server, told};
+
+const STAGES: [Stage; 6] =
+    [Stage::Greeting, Stage::Authentication, Stage::Sender, Stage::Recipient, Stage::Data, Stage::Message];
+
+fn with_login() -> SmtpOptions {
+    SmtpOptions { credentials: Some(("contacts".into(), "s3cret".into())), ..SmtpOptions::default() }
+}
+
+#[tokio::test]
+async fn a_final_no_to_the_recipient_or_the_message_is_a_refusal() {
+    let (server, mailer) = server(with_login()).await;
+    for stage in [Stage::Recipient, Stage::Data, Stage::Message] {
+        for text in ["550 5.1.1 no such user", "552 too much", "554-no\r\n554 never"] {
+            server.set_answer(Answer::say(stage, text));
+            assert_refused(mailer.send(&mail()).await);
+        }
+    }
+    assert_eq!(server.messages(), []);
+}
+
+#[tokio::test]
+async fn what_an_operator_mends_is_temporary() {
+    for (stage, text) in [
+        (Stage::Greeting, "554 5.7.1 not from there"),
+        (Stage::Authentication, "535 5.7.8 wrong credentials"),
+        (Stage::Sender, "550 5.7.1 not in your name"),
+        (Stage::Recipient, "530 5.7.0 log in first"),
+        (Stage::Message, "535 5.7.8 log in again"),
+    ] {
+        let (server, mailer) = server(with_login()).await;
+        server.set_answer(Answer::say(stage, text));
+        assert_temporary(mailer.send(&mail()).await);
+    }
+}
+
+#[tokio::test]
+async fn a_no_for_now_is_temporary_at_every_stage() {
+    for stage in STAGES {
+        for text in ["421 4.3.2 closing", "450 4.2.0 greylisted"] {
+            let (server, mailer) = server(with_login()).await;
+            server.set_answer(Answer::say(stage, text));
+            assert_temporary(mailer.send(&mail()).await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_up_or_talks_nonsense_is_a_temporary_fault_at_every_stage() {
+    for stage in STAGES {
+        for answer in [Answer::HangUp(stage), Answer::say(stage, "what?"), Answer::say(stage, "")] {
+            let (server, mailer) = server(with_login()).await;
+            server.set_answer(answer);
+            assert_temporary(mailer.send(&mail()).await);
+            assert_eq!(server.messages(), []);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_silent_server_does_not_hold_a_mail_for_ever() {
+    let (brief, long) = (Duration::from_millis(50), Duration::from_secs(3_600));
+    for stage in STAGES {
+        for timeouts in [Timeouts { step: brief, whole: long }, Timeouts { step: long, whole: brief }] {
+            let server = SmtpServer::start(with_login()).await;
+            server.set_answer(Answer::Silence(stage));
+            assert_temporary(hasty_mailer(&server.url(), timeouts).send(&mail()).await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_down_is_a_temporary_fault() {
+    let (server, mailer) = server(SmtpOptions::default()).await;
+    server.stop().await;
+    assert_temporary(mailer.send(&mail()).await);
+    server.restart().await;
+    mailer.send(&mail()).await.unwrap();
+    assert_eq!(server.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_host_that_does_not_exist_is_a_temporary_fault() {
+    assert_temporary(mailer("smtp://mail.invalid?tls=none").send(&mail()).await);
+}
+
+#[tokio::test]
+async fn after_a_failure_the_next_mail_arrives() {
+    let (server, mailer) = server(with_login()).await;
+    for stage in STAGES {
+        for answer in [Answer::say(stage, "554 no"), Answer::say(stage, "450 later"), Answer::HangUp(stage)] {
+            let before = server.messages().len();
+            // The stages before the first mail belong to a new connection.
+            server.hang_up().await;
+            server.set_answer(answer);
+            mailer.send(&mail()).await.unwrap_err();
+            server.set_answer(Answer::Accept);
+            let next = mail();
+            mailer.send(&next).await.unwrap();
+            let taken = server.messages();
+            assert_eq!(taken.len(), before + 1);
+            assert_eq!(taken[before].recipients, [next.to.as_str()]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_beyond_ascii_needs_a_server_that_takes_it() {
+    let mail = Mail { to: EmailAddress::parse("żółw@przykład.pl").unwrap(), ..mail() };
+    let (ascii, to_ascii) = server(SmtpOptions::default()).await;
+    assert_refused(to_ascii.send(&mail).await);
+    assert_eq!(ascii.messages(), []);
+    let (international, to_international) = server(SmtpOptions { smtputf8: true, ..SmtpOptions::default() }).await;
+    to_international.send(&mail).await.unwrap();
+    let [taken] = international.messages().try_into().unwrap();
+    assert_eq!(taken.recipients, ["żółw@xn--przykad-rjb.pl"]);
+    assert_eq!(taken.parameters, ["SMTPUTF8", "BODY=8BITMIME"]);
+}
+
+#[tokio::test]
+async fn an_error_tells_what_the_server_said_but_no_secret_and_no_link() {
+    let (server, mailer) = server(with_login()).await;
+    server.set_answer(Answer::say(Stage::Recipient, "550 5.1.1 no such user here"));
+    let told_of_recipient = told(&mailer.send(&mail()).await.unwrap_err());
+    assert!(told_of_recipient.contains("naming the recipient"), "{told_of_recipient}");
+    assert!(told_of_recipient.contains("5.1.1 no such user here"), "{told_of_recipient}");
+
+    // Filters quote what they do not like.
+    let quote = format!("554 5.7.1 the link {LINK} is known for spam");
+    server.set_answer(Answer::say(Stage::Message, quote));
+    let told_of_message = told(&mailer.send(&mail()).await.unwrap_err());
+    assert!(!told_of_message.contains("s3cr3t"), "{told_of_message}");
+    assert!(told_of_message.contains("554 5.7.1"), "{told_of_message}");
+
+    let wrong = server.url().replace("%73%33%63%72%65%74", "hunter2");
+    let told = told(&crate::mails::mailer(&wrong).send(&mail()).await.unwrap_err());
+    assert!(told.contains("logging in"), "{told}");
+    assert!(!told.contains("hunter2"), "{told}");
+}

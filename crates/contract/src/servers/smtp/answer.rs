@@ -1,0 +1,42 @@
+//! How a server behaves.
+
+/// The points of a conversation at which a server may behave otherwise, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Before anybody has said a word.
+    Greeting,
+    Authentication,
+    /// After MAIL.
+    Sender,
+    /// After RCPT.
+    Recipient,
+    /// After DATA, before the message.
+    Data,
+    /// After the message.
+    Message,
+}
+
+/// What it does at one stage; at every other one it does its work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Answer {
+    #[default]
+    Accept,
+    /// Says this instead, such as `550 5.1.1 unknown`.
+    Say(Stage, String),
+    /// Says nothing any more, and keeps the connection.
+    Silence(Stage),
+    HangUp(Stage),
+}
+
+impl Answer {
+    pub fn say(stage: Stage, text: impl Into<String>) -> Self {
+        Self::Say(stage, text.into())
+    }
+
+    pub(super) fn is_at(&self, stage: Stage) -> bool {
+        match self {
+            Self::Accept => false,
+            Self::Say(at, _) | Self::Silence(at) | Self::HangUp(at) => *at == stage,
+        }
+    }
+}
