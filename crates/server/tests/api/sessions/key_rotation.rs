@@ -11,8 +11,8 @@ on_both_databases!(
 );
 
 const EMAIL: &str = "ada@example.com";
-const OLD: &str = "the key of last year, longer than 32 bytes";
-const NEW: &str = "the key of this year, longer than 32 bytes";
+const OLD: &str = "the key of last year - longer than 32 bytes";
+const NEW: &str = "the key of this year - longer than 32 bytes";
 
 async fn tokens_and_links_of_the_key_before_still_work(setup: Setup) {
     let app = setup.env("JWT_SECRET", OLD).start();
