@@ -7,6 +7,7 @@ use crate::harness::{App, Client, PostgresProxy, Request, Setup, people};
 
 const WARM_UP: u64 = 3;
 const MEASURED: u64 = 5;
+const TIMES: usize = 5;
 
 /// A server that reaches its database by way of the proxy, over one connection.
 async fn observed() -> (PostgresProxy, App, Client) {
@@ -20,16 +21,29 @@ async fn observed() -> (PostgresProxy, App, Client) {
     (proxy, app, user)
 }
 
+/// The least that `requests` cost, of several times. Once a second the server looks for mails to send, which
+/// costs a round trip that is none of theirs.
+async fn least_cost(proxy: &PostgresProxy, requests: impl AsyncFn()) -> u64 {
+    let mut least = u64::MAX;
+    for _ in 0..TIMES {
+        let before = proxy.round_trips();
+        requests().await;
+        least = least.min(proxy.round_trips() - before);
+    }
+    least
+}
+
 /// Asserts what each of several equal requests costs on average, which is what each costs.
 async fn assert_cost(proxy: &PostgresProxy, round_trips: u64, request: impl Fn() -> Request) {
     for _ in 0..WARM_UP {
         request().await.expect(200);
     }
-    let before = proxy.round_trips();
-    for _ in 0..MEASURED {
-        request().await.expect(200);
-    }
-    assert_eq!(proxy.round_trips() - before, MEASURED * round_trips, "in {MEASURED} requests");
+    let cost = least_cost(proxy, async || {
+        for _ in 0..MEASURED {
+            request().await.expect(200);
+        }
+    });
+    assert_eq!(cost.await, MEASURED * round_trips, "in {MEASURED} requests");
 }
 
 #[tokio::test]
@@ -73,10 +87,11 @@ async fn birthdays_cost_one_round_trip() {
 async fn what_is_refused_at_the_door_costs_nothing() {
     let (proxy, app, user) = observed().await;
     user.get("/users/me").await.expect(200);
-    let before = proxy.round_trips();
-    user.get("/contacts?limit=0").await.expect(422);
-    user.post("/contacts", serde_json::json!({})).await.expect(422);
-    app.api().get("/contacts").await.expect(401);
-    app.api().with_token("nonsense").get("/contacts").await.expect(401);
-    assert_eq!(proxy.round_trips() - before, 0);
+    let cost = least_cost(&proxy, async || {
+        user.get("/contacts?limit=0").await.expect(422);
+        user.post("/contacts", serde_json::json!({})).await.expect(422);
+        app.api().get("/contacts").await.expect(401);
+        app.api().with_token("nonsense").get("/contacts").await.expect(401);
+    });
+    assert_eq!(cost.await, 0);
 }

@@ -26,7 +26,7 @@ pub(crate) use self::{
     answer::{Answer, faults},
     calendar::{Midday, date},
     client::{Client, PASSWORD, Request},
-    mail::{LOG_DELIVERIES, Letter, Mail},
+    mail::{LOG_DELIVERIES, Letter},
     patience::eventually,
     people::{ada, last_names, merged, named, people, without},
     postgres_proxy::PostgresProxy,
