@@ -40,8 +40,8 @@ pub(crate) fn hasty_mailer(url: &str, timeouts: Timeouts) -> SmtpMailer {
 }
 
 /// A server and a mailer that has all it needs of it.
-pub(crate) async fn server(options: SmtpOptions) -> (SmtpServer, SmtpMailer) {
-    let server = SmtpServer::start(options).await;
+pub(crate) fn server(options: SmtpOptions) -> (SmtpServer, SmtpMailer) {
+    let server = SmtpServer::start(options);
     let mailer = mailer(&server.url());
     (server, mailer)
 }
