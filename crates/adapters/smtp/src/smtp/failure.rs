@@ -35,6 +35,7 @@ impl Failure {
                 Some(enhanced) => format!("the server answered {code} {enhanced}"),
                 None => format!("the server answered {code}"),
             },
+            None if step == Step::Message => "the connection was lost, or the answer cannot be understood".to_owned(),
             _ => error.to_string(),
         };
         Self { step, cause, permanent }

@@ -70,6 +70,10 @@ async fn a_silent_server_does_not_hold_a_mail_for_ever() {
     let (brief, long) = (Duration::from_millis(50), Duration::from_secs(3_600));
     for stage in STAGES {
         for timeouts in [Timeouts { step: brief, whole: long }, Timeouts { step: long, whole: brief }] {
+            // The answer to the message is waited for as long as the whole may take.
+            if stage == Stage::Message && timeouts.whole == long {
+                continue;
+            }
             let server = SmtpServer::start(with_login());
             server.set_answer(Answer::Silence(stage));
             assert_temporary(hasty_mailer(&server.url(), timeouts).send(&mail()).await);

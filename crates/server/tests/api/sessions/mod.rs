@@ -6,6 +6,7 @@ mod key_rotation;
 mod list;
 mod logout;
 mod password_change;
+mod races;
 mod refresh;
 mod reuse;
 mod token_kinds;
