@@ -5,7 +5,7 @@ use std::{slice, time::Duration};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::harness::{Answer, App, Client, Setup, ada, eventually, named, on_both_databases};
+use crate::harness::{Answer, Client, Setup, ada, eventually, named, on_both_databases};
 
 on_both_databases!(
     of_64_creations_at_once_exactly_the_quota_succeeds,

@@ -58,7 +58,7 @@ async fn ask(user: Client, answered: Arc<AtomicUsize>) -> End {
 
 /// Whether the connection was ended by the system instead of the server.
 fn is_reset(error: &reqwest::Error) -> bool {
-    let mut causes = std::iter::successors(error.source(), |error| error.source());
+    let mut causes = std::iter::successors(error.source(), |error| (*error).source());
     let reset = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionReset;
     causes.any(|error| error.downcast_ref().is_some_and(reset))
 }
