@@ -15,6 +15,9 @@ use super::{installed, process::Process, tcp_proxy::TcpProxy};
 /// How often a server may find its port taken.
 const ATTEMPTS: usize = 5;
 
+/// Where a Redis listens unless it is told otherwise.
+const PORT: u16 = 6379;
+
 /// Keeps nothing on disk: started again, it is empty.
 pub(crate) struct RedisServer {
     url: Url,
@@ -61,7 +64,7 @@ impl RedisServer {
         let mut server = Url::parse(&server).expect("TEST_REDIS_URL is a URL");
         // Of the 16 databases that a Redis has, one that others rarely use.
         server.set_path("/13");
-        let line = TcpProxy::to(&server, 6379);
+        let line = TcpProxy::to(&server, PORT);
         let redis = Self { url: line.url(&server), way: Way::Given { server, line } };
         redis.flush();
         redis
@@ -97,9 +100,18 @@ impl RedisServer {
 
     /// Has it forget everything.
     pub(crate) fn flush(&self) {
+        flush(self.server());
+    }
+
+    /// How many keys it holds.
+    pub(crate) fn keys(&self) -> u64 {
+        ask(self.server(), "DBSIZE").trim_start_matches(':').parse().expect("a number")
+    }
+
+    fn server(&self) -> &Url {
         match &self.way {
-            Way::Installed { .. } => flush(&self.url),
-            Way::Given { server, .. } => flush(server),
+            Way::Installed { .. } => &self.url,
+            Way::Given { server, .. } => server,
         }
     }
 }
@@ -118,13 +130,16 @@ fn spawn(program: &PathBuf, folder: &TempDir, port: u16) -> Option<Process> {
 
 /// Empties the database of this URL.
 fn flush(server: &Url) {
-    let address = server.socket_addrs(|| Some(6379)).unwrap()[0];
+    assert_eq!(ask(server, "FLUSHDB"), "+OK");
+}
+
+/// The first line of the answer to a command.
+fn ask(server: &Url, command: &str) -> String {
+    let address = server.socket_addrs(|| Some(PORT)).unwrap()[0];
     let mut stream = BufReader::new(TcpStream::connect(address).expect("reach Redis"));
     let database = server.path().trim_start_matches('/').parse::<u8>().unwrap_or(0);
-    for command in [format!("SELECT {database}\r\n"), "FLUSHDB\r\n".to_owned()] {
-        stream.get_mut().write_all(command.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_line(&mut answer).unwrap();
-        assert_eq!(answer, "+OK\r\n", "{command}");
-    }
+    write!(stream.get_mut(), "SELECT {database}\r\n{command}\r\n").unwrap();
+    let mut lines = stream.lines().map(|line| line.expect("an answer of Redis"));
+    assert_eq!(lines.next().as_deref(), Some("+OK"));
+    lines.next().expect("an answer of Redis")
 }

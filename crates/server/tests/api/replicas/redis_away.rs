@@ -1,9 +1,14 @@
 //! Redis goes away, comes back, and forgets: nobody gets a wrong answer for it.
 
+use std::time::Duration;
+
 use reqwest::Method;
 
 use super::{Replica, Service, assert_refused, assert_refused_soon};
-use crate::harness::{Client, Session, ada};
+use crate::harness::{Client, Session, ada, eventually};
+
+/// Longer than a copy lives, and than Redis is left alone after a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn log_out(session: &Session) {
     session.client.request(Method::POST, "/auth/logout").await.expect(204);
@@ -17,6 +22,16 @@ async fn assert_service(here: &Client, there: &Client) {
     there.delete(&path).await.expect(204);
     here.get(&path).await.problem(404, "not_found");
     assert_eq!(here.get("/users/me").await.expect(200).json(), there.get("/users/me").await.expect(200).json());
+}
+
+/// Waits until this client's replica writes into Redis what it has read.
+async fn assert_uses_redis(service: &Service, client: &Client) {
+    service.redis.flush();
+    eventually("Redis is used again", PATIENCE, async || {
+        client.get("/users/me").await.expect(200);
+        (service.redis.keys() > 0).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -53,7 +68,9 @@ async fn redis_that_is_back_is_used_again_and_brings_nothing_back() {
     service.other.hears(2);
     assert_refused(&ended.client).await;
     assert_refused(&ended_elsewhere).await;
-    // It was seen by both before, and is remembered again.
+    // What is remembered by a replica went through Redis: only then is there anything to be forgotten.
+    assert_uses_redis(&service, &session.client).await;
+    assert_uses_redis(&service, &elsewhere).await;
     for client in [&session.client, &elsewhere, &session.client, &elsewhere] {
         client.get("/users/me").await.expect(200);
     }
