@@ -7,13 +7,13 @@ use contacts_domain::{
     caller::Caller,
     ids::MailId,
     mail::{MailOrder, MailSubject},
-    ports::{Clock, IdGenerator, UnitOfWorkFactory},
+    ports::{Clock, IdGenerator, UnitOfWorkFactory, UserCache},
     session::CurrentUser,
 };
 
 use super::{password_check::PasswordCheck, requests::EmailChange};
 use crate::{
-    Result,
+    Error, Result,
     audit::Auditor,
     transaction::{Outcome, in_transaction},
 };
@@ -22,6 +22,7 @@ use crate::{
 pub struct ChangeEmail {
     pub(super) store: Arc<dyn UnitOfWorkFactory>,
     pub(super) password_check: PasswordCheck,
+    pub(super) user_cache: Arc<dyn UserCache>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn IdGenerator>,
     pub(super) auditor: Auditor,
@@ -31,39 +32,50 @@ impl ChangeEmail {
     /// Whether somebody else has the address already is only told to whoever reads its mail.
     pub async fn execute(&self, current: &CurrentUser, change: EmailChange, caller: Caller) -> Result<()> {
         let (new_address, password) = change.validate()?;
-        self.password_check.pass(current, &password, &caller).await?;
+        let hash = self.password_check.pass(current, &password, &caller).await?;
         let now = self.clock.now();
-        let (id, address) = (current.user.id, current.user.email.clone());
+        let id = current.user.id;
         let order = |subject| MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now };
-        let link = order(MailSubject::ConfirmNewEmail { user: id, new_address: new_address.clone() });
-        let notice = order(MailSubject::EmailChangeRequested { user: id, address, new_address });
         let event = self.auditor.event(AuditKind::EmailChangeRequested, Some(id), Some(current.session), Some(&caller));
-        in_transaction(&*self.store, |work| {
+        let user = in_transaction(&*self.store, |work| {
             Box::pin(async move {
+                let user = work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
+                // The password may have been changed since it was checked.
+                if !work.users().replace_password_hash(id, &hash, &hash).await? {
+                    return Err(Error::WrongPassword);
+                }
+                let address = user.email.clone();
+                let link = order(MailSubject::ConfirmNewEmail { user: id, new_address: new_address.clone() });
+                let notice = order(MailSubject::EmailChangeRequested { user: id, address, new_address });
                 work.outbox().order(&link).await?;
                 work.outbox().order(&notice).await?;
                 work.audit().record(&event).await?;
-                Ok(Outcome::Commit(()))
+                Ok(Outcome::Commit(user))
             })
         })
-        .await
+        .await?;
+        // Nothing of the user is another, but the lock took a version.
+        self.user_cache.invalidate(user.id, user.version).await;
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use contacts_domain::{
-        ports::{MockPasswordHasher, Verification},
+        email_address::EmailAddress,
+        ports::{MockPasswordHasher, MockUserCache, Verification},
+        user::User,
         validation::{ValidationErrors, ViolationCode},
     };
 
     use super::*;
     use crate::{
-        Dependencies, Error,
+        Dependencies,
         accounts::Accounts,
         testing::{
             Ended, FakeStore, FakeUnitOfWork, a_caller, a_hash, a_session, ada, another_address, broken, current_ada,
-            dependencies, fault, faults, transaction, verifying,
+            dependencies, fault, faults, invalidating, locked_ada, transaction, verifying,
         },
     };
 
@@ -86,6 +98,7 @@ mod tests {
 
     fn orders() -> FakeUnitOfWork {
         transaction(|work| {
+            work.expect_lock_and_password(true);
             work.expect_mail(link());
             work.expect_mail(notice());
             work.expect_audit(AuditKind::EmailChangeRequested, Some(ada().id), Some(a_session().id));
@@ -101,9 +114,20 @@ mod tests {
         )
     }
 
-    async fn execute(store: &Arc<FakeStore>, hasher: MockPasswordHasher, change: EmailChange) -> Result<()> {
-        let dependencies = Dependencies { password_hasher: Arc::new(hasher), ..dependencies(store) };
+    async fn execute(
+        store: &Arc<FakeStore>,
+        hasher: MockPasswordHasher,
+        user_cache: Arc<MockUserCache>,
+        change: EmailChange,
+    ) -> Result<()> {
+        let dependencies = Dependencies { password_hasher: Arc::new(hasher), user_cache, ..dependencies(store) };
         Accounts::new(&dependencies).change_email.execute(&current_ada(), change, a_caller()).await
+    }
+
+    /// Where nothing is invalidated.
+    async fn refused(store: &Arc<FakeStore>, verification: Verification) -> Error {
+        let cache = Arc::new(MockUserCache::new());
+        execute(store, comparing(verification), cache, change()).await.unwrap_err()
     }
 
     fn comparing(verification: Verification) -> MockPasswordHasher {
@@ -113,8 +137,9 @@ mod tests {
     #[tokio::test]
     async fn a_link_goes_to_the_new_address_and_a_notice_to_the_present_one_and_nothing_changes_yet() {
         let store = store(orders());
-        assert!(execute(&store, comparing(Verification::Right), change()).await.is_ok());
-        assert_eq!(store.ended(), Ended::Committed);
+        // The lock took a version.
+        let cache = invalidating(&store, locked_ada().version, [Ended::Committed]);
+        assert!(execute(&store, comparing(Verification::Right), cache, change()).await.is_ok());
     }
 
     #[tokio::test]
@@ -122,33 +147,62 @@ mod tests {
         let failed = transaction(|work| {
             work.expect_audit(AuditKind::LoginFailed, Some(ada().id), Some(a_session().id));
         });
-        let result = execute(&store(failed), comparing(Verification::Wrong), change()).await;
-        assert!(matches!(result, Err(Error::WrongPassword)));
+        assert!(matches!(refused(&store(failed), Verification::Wrong).await, Error::WrongPassword));
+    }
+
+    #[tokio::test]
+    async fn no_mail_is_ordered_when_the_password_was_changed_meanwhile() {
+        let store = store(transaction(|work| work.expect_lock_and_password(false)));
+        assert!(matches!(refused(&store, Verification::Right).await, Error::WrongPassword));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_mail_is_ordered_when_the_account_is_gone() {
+        let store = store(transaction(|work| work.expect_lock(None)));
+        assert!(matches!(refused(&store, Verification::Right).await, Error::InvalidToken));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_notice_goes_to_the_address_that_the_account_has_by_then() {
+        let address = EmailAddress::parse("countess@example.com").unwrap();
+        let moved = User { email: address.clone(), ..locked_ada() };
+        let store = store(transaction(|work| {
+            work.expect_lock(Some(moved));
+            work.users.expect_replace_password_hash().times(1).returning(|_, _, _| Ok(true));
+            work.expect_mail(link());
+            let (user, new_address) = (ada().id, another_address());
+            work.expect_mail(MailSubject::EmailChangeRequested { user, address, new_address });
+            work.expect_audit(AuditKind::EmailChangeRequested, Some(ada().id), Some(a_session().id));
+        }));
+        let cache = invalidating(&store, locked_ada().version, [Ended::Committed]);
+        assert!(execute(&store, comparing(Verification::Right), cache, change()).await.is_ok());
     }
 
     #[tokio::test]
     async fn no_password_is_compared_when_the_address_is_not_valid() {
         let wrong = EmailChange { new_email: Some("ada".into()), ..change() };
-        let result = execute(&FakeStore::untouched(), MockPasswordHasher::new(), wrong).await;
+        let (store, cache) = (FakeStore::untouched(), Arc::new(MockUserCache::new()));
+        let result = execute(&store, MockPasswordHasher::new(), cache, wrong).await;
         assert_eq!(faults(result), [fault("new_email", ViolationCode::InvalidEmail)]);
     }
 
     #[tokio::test]
     async fn no_link_is_ordered_without_its_notice() {
         let store = store(transaction(|work| {
+            work.expect_lock_and_password(true);
             work.outbox.expect_order().times(1).withf(|order| order.subject == link()).returning(|_| Ok(()));
             work.outbox.expect_order().times(1).withf(|order| order.subject == notice()).returning(|_| Err(broken()));
         }));
-        let result = execute(&store, comparing(Verification::Right), change()).await;
-        assert!(matches!(result, Err(Error::Internal(_))));
+        assert!(matches!(refused(&store, Verification::Right).await, Error::Internal(_)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
     #[tokio::test]
-    async fn no_link_is_promised_when_the_commit_fails() {
+    async fn no_link_is_promised_and_nothing_invalidated_when_the_commit_fails() {
         let mut work = orders();
         work.commit_fails = true;
-        let result = execute(&store(work), comparing(Verification::Right), change()).await;
-        assert!(matches!(result, Err(Error::Unavailable(_))));
+        assert!(matches!(refused(&store(work), Verification::Right).await, Error::Unavailable(_)));
     }
 }

@@ -30,12 +30,16 @@ pub struct DeleteAccount {
 impl DeleteAccount {
     pub async fn execute(&self, current: &CurrentUser, request: AccountDeletion, caller: Caller) -> Result<()> {
         let password = request.validate()?;
-        self.password_check.pass(current, &password, &caller).await?;
+        let hash = self.password_check.pass(current, &password, &caller).await?;
         let id = current.user.id;
         let event = self.auditor.event(AuditKind::AccountDeleted, Some(id), Some(current.session), Some(&caller));
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
+                // The password may have been changed since it was checked.
+                if !work.users().replace_password_hash(id, &hash, &hash).await? {
+                    return Err(Error::WrongPassword);
+                }
                 work.avatars().abandon_all(id).await?;
                 work.audit().record(&event).await?;
                 if !work.users().delete(id).await? {
@@ -66,7 +70,7 @@ mod tests {
         accounts::Accounts,
         testing::{
             Ended, FakeStore, FakeUnitOfWork, a_caller, a_hash, a_session, ada, broken, current_ada, dependencies,
-            fault, faults, invalidating, locked_ada, transaction, verifying,
+            fault, faults, invalidating, transaction, verifying,
         },
     };
 
@@ -90,9 +94,8 @@ mod tests {
     /// Expects that everything of Ada is given up in this order, and says whether she was still there.
     fn deletes(there: bool) -> FakeUnitOfWork {
         transaction(|work| {
+            work.expect_lock_and_password(true);
             let mut order = Sequence::new();
-            let lock = work.users.expect_lock().times(1).in_sequence(&mut order).with(eq(ada().id));
-            lock.returning(|_| Ok(Some(locked_ada())));
             let abandon = work.avatars.expect_abandon_all().times(1).in_sequence(&mut order).with(eq(ada().id));
             abandon.returning(|_| Ok(()));
             let delete = work.users.expect_delete().times(1).in_sequence(&mut order).with(eq(ada().id));
@@ -170,9 +173,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_is_deleted_when_the_password_was_changed_meanwhile() {
+        let store = store(transaction(|work| {
+            work.expect_lock_and_password(false);
+        }));
+        assert!(matches!(refused(&store).await, Error::WrongPassword));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
     async fn nothing_is_deleted_when_the_pictures_cannot_be_abandoned() {
         let store = store(transaction(|work| {
-            work.expect_lock(Some(locked_ada()));
+            work.expect_lock_and_password(true);
             work.avatars.expect_abandon_all().times(1).returning(|_| Err(broken()));
         }));
         assert!(matches!(refused(&store).await, Error::Internal(_)));

@@ -97,6 +97,7 @@ impl Accounts {
             change_email: ChangeEmail {
                 store: store.clone(),
                 password_check: password_check.clone(),
+                user_cache: user_cache.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 auditor: auditor.clone(),

@@ -1,3 +1,5 @@
+mod names;
+
 use contacts_domain::{
     Timestamp,
     link::{LinkHistory, LinkToken},
