@@ -58,10 +58,6 @@ pub trait MailOutbox: Send {
         limit: u32,
     ) -> RepositoryResult<Vec<ClaimedMail>>;
 
-    /// Whether the mail is still held with this lease. MUST keep it from being claimed until the
-    /// transaction ends.
-    async fn hold(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool>;
-
     /// Forgets a mail that was sent, or has become pointless. `false`, and nothing happens, where it is no
     /// longer held with this lease; the same holds for the next three.
     async fn settle(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool>;

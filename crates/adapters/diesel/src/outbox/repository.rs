@@ -79,13 +79,6 @@ impl MailOutbox for DieselUnitOfWork {
         claimed.collect()
     }
 
-    async fn hold(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool> {
-        // The update changes nothing and is the lock: both databases have it.
-        let hold = diesel::update(held_mail!(id, lease)).set(outbox::lease.eq(outbox::lease));
-        let rows = with_conn!(&mut self.connection, |c| hold.execute(c))?;
-        Ok(rows > 0)
-    }
-
     async fn settle(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool> {
         let settle = diesel::delete(held_mail!(id, lease));
         let rows = with_conn!(&mut self.connection, |c| settle.execute(c))?;

@@ -54,7 +54,7 @@ async fn claimers_on_postgres_do_not_wait_for_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_is_held_on_postgres_is_passed_over_though_its_lease_is_over() {
+async fn a_mail_that_is_being_settled_on_postgres_is_passed_over_though_its_lease_is_over() {
     let database = impatient().await;
     let store = open(database.url()).await;
     let mails = order(&store, 2).await;
@@ -62,13 +62,12 @@ async fn a_mail_that_is_held_on_postgres_is_passed_over_though_its_lease_is_over
     let mut work = store.begin().await.unwrap();
     work.outbox().claim(holder, at(0), LEASE_TIME, 1).await.unwrap();
     work.commit().await.unwrap();
-    let mut holding = store.begin().await.unwrap();
-    assert!(holding.outbox().hold(mails[0], holder).await.unwrap());
+    let mut settling = store.begin().await.unwrap();
+    assert!(settling.outbox().settle(mails[0], holder).await.unwrap());
     let mut other = store.begin().await.unwrap();
     assert_eq!(claim(&mut other).await, mails[1..]);
     other.rollback().await.unwrap();
-    assert!(holding.outbox().settle(mails[0], holder).await.unwrap());
-    holding.commit().await.unwrap();
+    settling.commit().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
