@@ -36,7 +36,8 @@ pub trait OutboxReader: Send + Sync {
     /// Whether a mail could be claimed now.
     async fn has_due(&self, now: Timestamp) -> RepositoryResult<bool>;
 
-    /// The mails that were given up, the oldest first, at most `limit`.
+    /// The mails that were given up, the oldest first, at most `limit`. Without those that cannot be read, which
+    /// the log names.
     async fn dead(&self, limit: u32) -> RepositoryResult<Vec<DeadMail>>;
 }
 
@@ -49,7 +50,7 @@ pub trait MailOutbox: Send {
 
     /// Takes up to `limit` mails that are due and that nobody holds, the oldest first, and holds them with
     /// `lease` for `lease_time`. Of workers that claim at once each MUST get other mails, without waiting for each
-    /// other's.
+    /// other's. One that cannot be read MUST NOT keep the others: it is given up instead.
     async fn claim(
         &mut self,
         lease: LeaseId,
