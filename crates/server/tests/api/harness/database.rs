@@ -65,6 +65,11 @@ async fn execute(statement: &str) -> Result<(), tokio_postgres::Error> {
     result
 }
 
+/// The Redis that the tests were given.
+pub(crate) fn redis_url() -> String {
+    std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL is not set: run the tests with `make test`")
+}
+
 fn test_database_url() -> Url {
     let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL is not set: run the tests with `make test`");
     Url::parse(&url).expect("TEST_DATABASE_URL is a URL")

@@ -15,6 +15,7 @@ pub(crate) use self::{
     answer::{Answer, faults},
     calendar::{Midday, date},
     client::{Client, PASSWORD, Request},
+    database::redis_url,
     people::{ada, last_names, merged, named, people, without},
     postgres_proxy::PostgresProxy,
     raw_http::RawHttp,
