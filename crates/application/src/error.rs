@@ -142,12 +142,25 @@ mod tests {
     }
 
     #[test]
+    fn the_errors_of_pictures_are_told_apart() {
+        assert!(matches!(PipelineError::Unsupported.into(), Error::UnsupportedImage));
+        assert!(matches!(PipelineError::TooLarge.into(), Error::ImageTooLarge));
+        assert!(matches!(PipelineError::Busy.into(), Error::Busy));
+        assert!(matches!(PipelineError::Backend("no memory".into()).into(), Error::Internal(_)));
+        assert!(matches!(StoreError::Unavailable("refused".into()).into(), Error::Unavailable(_)));
+        assert!(matches!(StoreError::Backend("no space".into()).into(), Error::Internal(_)));
+    }
+
+    #[test]
     fn the_whole_chain_of_causes_is_kept_and_each_link_says_something_of_its_own() {
         for error in [
             RepositoryError::Unavailable("connection refused".into()).into(),
             RepositoryError::Backend("connection refused".into()).into(),
             HasherError::Backend("connection refused".into()).into(),
             TokenError::Backend("connection refused".into()).into(),
+            PipelineError::Backend("connection refused".into()).into(),
+            StoreError::Unavailable("connection refused".into()).into(),
+            StoreError::Backend("connection refused".into()).into(),
         ] {
             let chain = chain(&error);
             assert_eq!(chain.len(), 3, "{chain:?}");
@@ -160,6 +173,7 @@ mod tests {
     fn what_a_client_did_wrong_has_no_cause_to_log() {
         assert!(Error::InvalidCredentials.source().is_none());
         assert!(Error::from(TokenError::Invalid).source().is_none());
+        assert!(Error::from(PipelineError::Unsupported).source().is_none());
         assert!(Error::from(RepositoryError::Conflict(UniqueKey::UserEmail)).source().is_none());
     }
 }

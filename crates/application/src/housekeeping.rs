@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use contacts_domain::{
+    Timestamp,
     audit::AuditKind,
     creation_quota::CreationQuota,
     ports::{Clock, UnitOfWorkFactory},
@@ -54,28 +55,30 @@ impl Housekeeping {
         }
     }
 
+    /// Each kind in a transaction of its own: one that held the rows of two could meet an account that is
+    /// deleted, and takes its own rows along in another order.
     pub async fn execute(&self) -> Result<Swept> {
         let now = self.clock.now();
-        let mut swept = in_transaction(&*self.store, |work| {
-            Box::pin(async move {
-                Ok(Outcome::Commit(Swept {
-                    sessions: work.sessions().purge(now - KEEP_SESSIONS).await?,
-                    links: work.links().purge(now - KEEP_LINKS, now).await?,
-                    creations: work.address_books().purge_creations(self.quota.horizon(now)).await?,
-                    accounts: 0,
-                }))
-            })
+        let sessions = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.sessions().purge(now - KEEP_SESSIONS).await?)) })
         })
         .await?;
-        if self.require_verified_email {
-            swept.accounts = self.delete_unused_accounts().await?;
-        }
-        Ok(swept)
+        let links = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.links().purge(now - KEEP_LINKS, now).await?)) })
+        })
+        .await?;
+        let horizon = self.quota.horizon(now);
+        let creations = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.address_books().purge_creations(horizon).await?)) })
+        })
+        .await?;
+        let accounts = if self.require_verified_email { self.delete_unused_accounts(now).await? } else { 0 };
+        Ok(Swept { sessions, links, creations, accounts })
     }
 
     /// Where an address must be verified, an account that never was blocks it for its owner.
-    async fn delete_unused_accounts(&self) -> Result<usize> {
-        let before = self.clock.now() - KEEP_UNUSED_ACCOUNTS;
+    async fn delete_unused_accounts(&self, now: Timestamp) -> Result<usize> {
+        let before = now - KEEP_UNUSED_ACCOUNTS;
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 let users = work.users().delete_unused(before, BATCH).await?;
@@ -87,5 +90,101 @@ impl Housekeeping {
             })
         })
         .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use contacts_domain::ids::UserId;
+    use mockall::predicate::eq;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        Error, Policy,
+        testing::{Ended, FakeStore, FakeUnitOfWork, ada, broken, dependencies, now, policy, transaction},
+    };
+
+    async fn execute(store: &Arc<FakeStore>, require_verified_email: bool) -> Result<Swept> {
+        let creation_quota = CreationQuota::new(10, Duration::from_hours(1));
+        let policy = Policy { require_verified_email, creation_quota, ..policy() };
+        Housekeeping::new(&Dependencies { policy, ..dependencies(store) }).execute().await
+    }
+
+    fn purges_sessions() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.sessions.expect_purge().times(1).with(eq(now() - TimeDelta::days(90))).returning(|_| Ok(1));
+        })
+    }
+
+    fn purges_links() -> FakeUnitOfWork {
+        transaction(|work| {
+            let purge = work.links.expect_purge().times(1).with(eq(now() - TimeDelta::days(2)), eq(now()));
+            purge.returning(|_, _| Ok(2));
+        })
+    }
+
+    fn purges_creations() -> FakeUnitOfWork {
+        transaction(|work| {
+            let purge = work.address_books.expect_purge_creations().times(1).with(eq(now() - TimeDelta::hours(1)));
+            purge.returning(|_| Ok(3));
+        })
+    }
+
+    fn grace() -> UserId {
+        UserId::new(Uuid::from_u128(0x9))
+    }
+
+    /// Expects that accounts of this age are deleted, and that two were.
+    fn expect_deletion(work: &mut FakeUnitOfWork) {
+        let delete = work.users.expect_delete_unused().times(1).with(eq(now() - TimeDelta::days(7)), eq(500));
+        delete.returning(|_, _| Ok(vec![ada().id, grace()]));
+    }
+
+    /// Expects the entry of an account that nobody asked to remove.
+    fn expect_entry(work: &mut FakeUnitOfWork, user: UserId) {
+        let record = work.audit.expect_record().times(1).withf(move |event| {
+            (event.kind, event.user, event.session) == (AuditKind::AccountPurged, Some(user), None)
+                && (&event.caller, event.at) == (&None, now())
+        });
+        record.returning(|_| Ok(()));
+    }
+
+    #[tokio::test]
+    async fn what_has_had_its_time_is_deleted_kind_by_kind() {
+        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations()]);
+        let swept = execute(&store, false).await.unwrap();
+        assert_eq!(swept, Swept { sessions: 1, links: 2, creations: 3, accounts: 0 });
+        assert_eq!(store.endings(), [Ended::Committed; 3]);
+    }
+
+    #[tokio::test]
+    async fn unused_accounts_are_deleted_and_audited_where_verification_is_required_alone() {
+        let deletes = transaction(|work| {
+            expect_deletion(work);
+            expect_entry(work, ada().id);
+            expect_entry(work, grace());
+        });
+        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
+        assert_eq!(execute(&store, true).await.unwrap().accounts, 2);
+        assert_eq!(store.endings(), [Ended::Committed; 4]);
+    }
+
+    #[tokio::test]
+    async fn no_account_is_deleted_that_cannot_be_audited() {
+        let deletes = transaction(|work| {
+            expect_deletion(work);
+            work.audit.expect_record().times(1).returning(|_| Err(broken()));
+        });
+        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
+        assert!(matches!(execute(&store, true).await, Err(Error::Internal(_))));
+        assert_eq!(store.endings()[3], Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_database_may_be_unavailable() {
+        assert!(matches!(execute(&FakeStore::unreachable(), true).await, Err(Error::Unavailable(_))));
     }
 }

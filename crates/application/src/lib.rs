@@ -114,35 +114,20 @@ impl Application {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use contacts_domain::{
-        birthday_query::BirthdayListRequest,
-        contact_draft::ContactDraft,
-        contact_patch::ContactPatch,
-        contact_query::ContactListRequest,
-        ports::{MockPasswordHasher, MockTokenCodec, MockUserCache},
-        user::Registration,
-        user_patch::UserPatch,
+        birthday_query::BirthdayListRequest, contact_draft::ContactDraft, contact_patch::ContactPatch,
+        contact_query::ContactListRequest, link::LinkPurpose, user::Registration, user_patch::UserPatch,
     };
 
     use super::*;
     use crate::{
-        accounts::{LoginAttempt, RefreshRequest},
-        testing::{FakeStore, a_contact, ada, clock, ids},
+        accounts::{AccountDeletion, AddressRequest, EmailChange, LinkRequest, PasswordChange, PasswordReset},
+        sessions::{LoginAttempt, RefreshRequest},
+        testing::{FakeStore, a_caller, a_contact, a_lease, a_link, ada, current_ada, dependencies},
     };
 
     fn application() -> Application {
-        Application::new(Dependencies {
-            store: FakeStore::untouched(),
-            password_hasher: Arc::new(MockPasswordHasher::new()),
-            tokens: Arc::new(MockTokenCodec::new()),
-            user_cache: Arc::new(MockUserCache::new()),
-            clock: clock(),
-            ids: ids(),
-            token_lifetimes: TokenLifetimes { access: Duration::from_secs(900), refresh: Duration::from_secs(86_400) },
-            required_fields: RequiredFields::default(),
-        })
+        Application::new(&dependencies(&FakeStore::untouched()))
     }
 
     /// Does not compile where a future must stay on its thread.
@@ -152,12 +137,26 @@ mod tests {
             drop(future);
         }
         let (app, user, contact) = (application(), ada(), a_contact());
-        let Application { accounts, contacts, health } = &app;
-        can_be_spawned(accounts.register.execute(Registration::default()));
-        can_be_spawned(accounts.log_in.execute(LoginAttempt::default()));
-        can_be_spawned(accounts.refresh.execute(RefreshRequest::default()));
-        can_be_spawned(accounts.authenticate.execute("token"));
+        let (current, caller) = (current_ada(), a_caller);
+        let Application { accounts, sessions, avatars, contacts, limits, mail, health, housekeeping } = &app;
+        can_be_spawned(accounts.register.execute(Registration::default(), caller()));
+        can_be_spawned(accounts.request_verification.execute(AddressRequest::default()));
+        can_be_spawned(accounts.verify_email.execute(LinkRequest::default(), caller()));
+        can_be_spawned(accounts.forgot_password.execute(AddressRequest::default()));
+        can_be_spawned(accounts.reset_password.execute(PasswordReset::default(), caller()));
         can_be_spawned(accounts.update_profile.execute(user.id, UserPatch::default()));
+        can_be_spawned(accounts.change_password.execute(&current, PasswordChange::default(), caller()));
+        can_be_spawned(accounts.change_email.execute(&current, EmailChange::default(), caller()));
+        can_be_spawned(accounts.delete.execute(&current, AccountDeletion::default(), caller()));
+        can_be_spawned(sessions.log_in.execute(LoginAttempt::default(), caller()));
+        can_be_spawned(sessions.refresh.execute(RefreshRequest::default(), caller()));
+        can_be_spawned(sessions.authenticate.execute("token"));
+        can_be_spawned(sessions.list.execute(user.id));
+        can_be_spawned(sessions.end.execute(&current, current.session, caller()));
+        can_be_spawned(avatars.show.execute(&current, Vec::new()));
+        can_be_spawned(avatars.hide.execute(user.id));
+        can_be_spawned(avatars.read.execute("1.png"));
+        can_be_spawned(avatars.sweep.execute());
         can_be_spawned(contacts.create.execute(&user, ContactDraft::default()));
         can_be_spawned(contacts.get.execute(user.id, contact.id));
         can_be_spawned(contacts.list.execute(user.id, ContactListRequest::default(), true));
@@ -165,7 +164,14 @@ mod tests {
         can_be_spawned(contacts.patch.execute(&user, contact.id, ContactPatch::default()));
         can_be_spawned(contacts.delete.execute(user.id, contact.id));
         can_be_spawned(contacts.birthdays.execute(&user, BirthdayListRequest::default()));
+        can_be_spawned(limits.count_contact_request.execute(user.id));
+        can_be_spawned(mail.deliver.execute(a_lease()));
+        can_be_spawned(mail.deliver.release(a_lease()));
+        can_be_spawned(mail.list_dead.execute(1));
+        can_be_spawned(mail.requeue.one(a_link(LinkPurpose::VerifyEmail).id));
+        can_be_spawned(mail.requeue.all());
         can_be_spawned(health.check_readiness.execute());
+        can_be_spawned(housekeeping.execute());
     }
 
     #[tokio::test]

@@ -1,7 +1,10 @@
-//! What the tests of the use cases share: a store that remembers how its transaction ended, a clock
-//! that stands still, and sample values.
+//! What the tests of the use cases share: a store that remembers how its transactions ended, a clock
+//! that stands still, ports that nobody may ask, and sample values.
 
+mod ports;
+mod samples;
 mod store;
+mod transaction;
 
 use std::sync::{
     Arc,
@@ -11,22 +14,18 @@ use std::sync::{
 use chrono::{TimeDelta, TimeZone as _, Utc};
 use contacts_domain::{
     Timestamp,
-    address_book::{AddressBook, ChangeStamp},
-    birthday_window::LeapDayRule,
-    contact::Contact,
-    contact_draft::{Circumstances, ContactDraft},
-    email_address::EmailAddress,
-    ids::{AddressBookId, ContactId, UserId},
-    language::Language,
     ports::{Clock, IdGenerator, RepositoryError},
-    required_fields::RequiredFields,
-    time_zone::TimeZone,
-    user::User,
-    validation::ViolationCode,
+    validation::{ValidationErrors, Violation, ViolationCode},
 };
 use uuid::Uuid;
 
-pub(crate) use store::{Ended, FakeStore};
+pub(crate) use ports::{a_limit, dependencies, hashing, invalidating, limiter, policy, refusing, verifying};
+pub(crate) use samples::{
+    a_caller, a_contact, a_draft, a_hash, a_lease, a_link, a_mail, a_session, ada, an_avatar, another_address,
+    current_ada, lifetimes, locked_ada, stamp,
+};
+pub(crate) use store::{Ended, FakeStore, transaction};
+pub(crate) use transaction::FakeUnitOfWork;
 
 use crate::{Error, Result};
 
@@ -69,55 +68,6 @@ pub(crate) fn ids() -> Arc<dyn IdGenerator> {
     Arc::new(CountingIds::default())
 }
 
-/// A user who registered yesterday, in UTC.
-pub(crate) fn ada() -> User {
-    let yesterday = now() - TimeDelta::days(1);
-    User {
-        id: UserId::new(Uuid::from_u128(0xada)),
-        email: EmailAddress::parse("Ada@example.com").unwrap(),
-        email_verified: false,
-        name: None,
-        language: Language::English,
-        time_zone: TimeZone::UTC,
-        leap_day_rule: LeapDayRule::Feb28,
-        phone_region: None,
-        version: 3,
-        created_at: yesterday,
-        updated_at: yesterday,
-    }
-}
-
-/// What the lock of Ada's address book gives out.
-pub(crate) fn stamp() -> ChangeStamp {
-    let book = AddressBook { id: AddressBookId::new(Uuid::from_u128(0xb00)), owner: ada().id };
-    ChangeStamp { book, seq: 42 }
-}
-
-pub(crate) fn a_draft() -> ContactDraft {
-    ContactDraft {
-        first_name: Some("Grace".into()),
-        last_name: Some("Hopper".into()),
-        email: Some("grace@example.com".into()),
-        phone: Some("+44 20 7946 0000".into()),
-        birthday: Some("1906-12-09".into()),
-        ..ContactDraft::default()
-    }
-}
-
-/// The contact of [`a_draft`], which Ada wrote yesterday.
-pub(crate) fn a_contact() -> Contact {
-    let required = RequiredFields::default();
-    let yesterday = now() - TimeDelta::days(1);
-    let circumstances = Circumstances { today: yesterday.date_naive(), phone_region: None, required: &required };
-    Contact {
-        id: ContactId::new(Uuid::from_u128(0xc0)),
-        owner: ada().id,
-        details: a_draft().validate(circumstances).unwrap(),
-        created_at: yesterday,
-        updated_at: yesterday,
-    }
-}
-
 /// What was wrong with a request, field by field.
 pub(crate) fn faults<T>(result: Result<T>) -> Vec<(String, ViolationCode)> {
     match result {
@@ -130,4 +80,11 @@ pub(crate) fn faults<T>(result: Result<T>) -> Vec<(String, ViolationCode)> {
 /// The codes of [`faults`], easy to write down.
 pub(crate) fn fault(field: &str, code: ViolationCode) -> (String, ViolationCode) {
     (field.to_owned(), code)
+}
+
+/// What is wrong with a request that holds a field `unknown`.
+pub(crate) fn unknown_field() -> ValidationErrors {
+    let mut errors = ValidationErrors::new();
+    errors.push(Violation::new(ViolationCode::UnknownField, "There is no such field.").at("unknown"));
+    errors
 }

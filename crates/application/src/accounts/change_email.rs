@@ -49,3 +49,106 @@ impl ChangeEmail {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{
+        ports::{MockPasswordHasher, Verification},
+        validation::{ValidationErrors, ViolationCode},
+    };
+
+    use super::*;
+    use crate::{
+        Dependencies, Error,
+        accounts::Accounts,
+        testing::{
+            Ended, FakeStore, FakeUnitOfWork, a_caller, a_hash, a_session, ada, another_address, broken, current_ada,
+            dependencies, fault, faults, transaction, verifying,
+        },
+    };
+
+    fn change() -> EmailChange {
+        EmailChange {
+            new_email: Some(another_address().as_str().into()),
+            password: Some("analytical engine".into()),
+            errors: ValidationErrors::new(),
+        }
+    }
+
+    fn link() -> MailSubject {
+        MailSubject::ConfirmNewEmail { user: ada().id, new_address: another_address() }
+    }
+
+    fn notice() -> MailSubject {
+        let (user, address) = (ada().id, ada().email);
+        MailSubject::EmailChangeRequested { user, address, new_address: another_address() }
+    }
+
+    fn orders() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.expect_mail(link());
+            work.expect_mail(notice());
+            work.expect_audit(AuditKind::EmailChangeRequested, Some(ada().id), Some(a_session().id));
+        })
+    }
+
+    fn store(work: FakeUnitOfWork) -> Arc<FakeStore> {
+        FakeStore::reading_and_writing(
+            |reads| {
+                reads.users.expect_find_password_hash().times(1).returning(|_| Ok(Some(a_hash())));
+            },
+            [work],
+        )
+    }
+
+    async fn execute(store: &Arc<FakeStore>, hasher: MockPasswordHasher, change: EmailChange) -> Result<()> {
+        let dependencies = Dependencies { password_hasher: Arc::new(hasher), ..dependencies(store) };
+        Accounts::new(&dependencies).change_email.execute(&current_ada(), change, a_caller()).await
+    }
+
+    fn comparing(verification: Verification) -> MockPasswordHasher {
+        verifying("analytical engine", Some("$hash"), verification)
+    }
+
+    #[tokio::test]
+    async fn a_link_goes_to_the_new_address_and_a_notice_to_the_present_one_and_nothing_changes_yet() {
+        let store = store(orders());
+        assert!(execute(&store, comparing(Verification::Right), change()).await.is_ok());
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn no_mail_is_ordered_when_the_password_is_wrong() {
+        let failed = transaction(|work| {
+            work.expect_audit(AuditKind::LoginFailed, Some(ada().id), Some(a_session().id));
+        });
+        let result = execute(&store(failed), comparing(Verification::Wrong), change()).await;
+        assert!(matches!(result, Err(Error::WrongPassword)));
+    }
+
+    #[tokio::test]
+    async fn no_password_is_compared_when_the_address_is_not_valid() {
+        let wrong = EmailChange { new_email: Some("ada".into()), ..change() };
+        let result = execute(&FakeStore::untouched(), MockPasswordHasher::new(), wrong).await;
+        assert_eq!(faults(result), [fault("new_email", ViolationCode::InvalidEmail)]);
+    }
+
+    #[tokio::test]
+    async fn no_link_is_ordered_without_its_notice() {
+        let store = store(transaction(|work| {
+            work.outbox.expect_order().times(1).withf(|order| order.subject == link()).returning(|_| Ok(()));
+            work.outbox.expect_order().times(1).withf(|order| order.subject == notice()).returning(|_| Err(broken()));
+        }));
+        let result = execute(&store, comparing(Verification::Right), change()).await;
+        assert!(matches!(result, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_link_is_promised_when_the_commit_fails() {
+        let mut work = orders();
+        work.commit_fails = true;
+        let result = execute(&store(work), comparing(Verification::Right), change()).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+    }
+}

@@ -46,6 +46,8 @@ impl ChangePassword {
                 let now = self.clock.now();
                 work.sessions().revoke_all(id, Some(session), now).await?;
                 work.links().close_all(id, LinkPurpose::ResetPassword, now).await?;
+                // Whoever knew the former password may have asked for another address with it.
+                work.links().close_all(id, LinkPurpose::ConfirmNewEmail, now).await?;
                 let subject = MailSubject::PasswordChanged { user: id };
                 work.outbox().order(&MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now }).await?;
                 let event = self.auditor.event(AuditKind::PasswordChanged, Some(id), Some(session), Some(&caller));
@@ -58,3 +60,6 @@ impl ChangePassword {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

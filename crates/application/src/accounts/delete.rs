@@ -47,3 +47,121 @@ impl DeleteAccount {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{
+        ports::{MockPasswordHasher, MockUserCache, Verification},
+        user::User,
+        validation::{ValidationErrors, ViolationCode},
+    };
+    use mockall::{Sequence, predicate::eq};
+
+    use super::*;
+    use crate::{
+        Dependencies,
+        accounts::Accounts,
+        testing::{
+            Ended, FakeStore, FakeUnitOfWork, a_caller, a_hash, a_session, ada, broken, current_ada, dependencies,
+            fault, faults, invalidating, locked_ada, transaction, verifying,
+        },
+    };
+
+    fn request() -> AccountDeletion {
+        AccountDeletion { password: Some("analytical engine".into()), errors: ValidationErrors::new() }
+    }
+
+    fn store(work: FakeUnitOfWork) -> Arc<FakeStore> {
+        FakeStore::reading_and_writing(
+            |reads| {
+                reads.users.expect_find_password_hash().times(1).returning(|_| Ok(Some(a_hash())));
+            },
+            [work],
+        )
+    }
+
+    /// Expects that everything of Ada is given up in this order, and says whether she was still there.
+    fn deletes(there: bool) -> FakeUnitOfWork {
+        transaction(|work| {
+            let mut order = Sequence::new();
+            let lock = work.users.expect_lock().times(1).in_sequence(&mut order).with(eq(ada().id));
+            lock.returning(|_| Ok(Some(locked_ada())));
+            let abandon = work.avatars.expect_abandon_all().times(1).in_sequence(&mut order).with(eq(ada().id));
+            abandon.returning(|_| Ok(()));
+            let delete = work.users.expect_delete().times(1).in_sequence(&mut order).with(eq(ada().id));
+            delete.returning(move |_| Ok(there));
+            work.expect_audit(AuditKind::AccountDeleted, Some(ada().id), Some(a_session().id));
+        })
+    }
+
+    fn comparing(verification: Verification) -> MockPasswordHasher {
+        verifying("analytical engine", Some("$hash"), verification)
+    }
+
+    async fn execute(
+        store: &Arc<FakeStore>,
+        hasher: MockPasswordHasher,
+        user_cache: Arc<MockUserCache>,
+        request: AccountDeletion,
+    ) -> Result<()> {
+        let password_hasher = Arc::new(hasher);
+        let dependencies = Dependencies { password_hasher, user_cache, ..dependencies(store) };
+        Accounts::new(&dependencies).delete.execute(&current_ada(), request, a_caller()).await
+    }
+
+    /// With the right password, where nothing is invalidated.
+    async fn refused(store: &Arc<FakeStore>) -> Error {
+        let cache = Arc::new(MockUserCache::new());
+        execute(store, comparing(Verification::Right), cache, request()).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn the_account_goes_its_pictures_are_abandoned_and_no_copy_is_believed_once_that_is_committed() {
+        let store = store(deletes(true));
+        let cache = invalidating(&store, GONE, [Ended::Committed]);
+        assert!(execute(&store, comparing(Verification::Right), cache, request()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_deleted_when_the_password_is_wrong() {
+        let failed = transaction(|work| {
+            work.expect_audit(AuditKind::LoginFailed, Some(ada().id), Some(a_session().id));
+        });
+        let (store, cache) = (store(failed), Arc::new(MockUserCache::new()));
+        let result = execute(&store, comparing(Verification::Wrong), cache, request()).await;
+        assert!(matches!(result, Err(Error::WrongPassword)));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_compared_without_a_password() {
+        let (store, cache) = (FakeStore::untouched(), Arc::new(MockUserCache::new()));
+        let result = execute(&store, MockPasswordHasher::new(), cache, AccountDeletion::default()).await;
+        assert_eq!(faults(result), [fault("password", ViolationCode::Required)]);
+    }
+
+    #[tokio::test]
+    async fn an_account_that_is_gone_already_is_not_deleted_again() {
+        let gone = store(transaction(|work| work.expect_lock(None::<User>)));
+        for store in [gone, store(deletes(false))] {
+            assert!(matches!(refused(&store).await, Error::InvalidToken));
+            assert_eq!(store.ended(), Ended::RolledBack);
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_deleted_when_the_pictures_cannot_be_abandoned() {
+        let store = store(transaction(|work| {
+            work.expect_lock(Some(locked_ada()));
+            work.avatars.expect_abandon_all().times(1).returning(|_| Err(broken()));
+        }));
+        assert!(matches!(refused(&store).await, Error::Internal(_)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_invalidated_when_the_commit_fails() {
+        let mut work = deletes(true);
+        work.commit_fails = true;
+        assert!(matches!(refused(&store(work)).await, Error::Unavailable(_)));
+    }
+}

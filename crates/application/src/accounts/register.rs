@@ -71,7 +71,7 @@ impl Register {
 #[cfg(test)]
 mod tests {
     use contacts_domain::{
-        password::PasswordHash,
+        email_address::EmailAddress,
         ports::{HasherError, MockPasswordHasher, RepositoryError, UniqueKey},
         time_zone::TimeZone,
         validation::ViolationCode,
@@ -80,8 +80,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        Error,
-        testing::{Ended, FakeStore, broken, clock, fault, faults, ids, now},
+        Dependencies, Error,
+        accounts::Accounts,
+        testing::{Ended, FakeStore, a_caller, broken, dependencies, fault, faults, hashing, now},
     };
 
     fn registration() -> Registration {
@@ -93,80 +94,81 @@ mod tests {
         }
     }
 
-    fn hasher() -> MockPasswordHasher {
-        let mut hasher = MockPasswordHasher::new();
-        hasher
-            .expect_hash()
-            .times(1)
-            .withf(|password| password.expose() == "analytical engine")
-            .returning(|_| Ok(PasswordHash::new("$hash".into())));
-        hasher
+    /// The user under the first id there is.
+    fn user_id() -> UserId {
+        UserId::new(Uuid::from_u128(1))
     }
 
-    fn register(store: &Arc<FakeStore>, hasher: MockPasswordHasher) -> Register {
-        Register { store: store.clone(), password_hasher: Arc::new(hasher), clock: clock(), ids: ids() }
+    fn verification() -> MailSubject {
+        MailSubject::VerifyEmail { address: EmailAddress::parse("ada@example.com").unwrap() }
+    }
+
+    async fn execute(store: &Arc<FakeStore>, hasher: MockPasswordHasher, registration: Registration) -> Result<User> {
+        let dependencies = Dependencies { password_hasher: Arc::new(hasher), ..dependencies(store) };
+        Accounts::new(&dependencies).register.execute(registration, a_caller()).await
+    }
+
+    async fn register(store: &Arc<FakeStore>) -> Result<User> {
+        execute(store, hashing("analytical engine", "$hash"), registration()).await
     }
 
     #[tokio::test]
-    async fn a_user_and_their_address_book_are_written_together() {
-        let (user, book) = (UserId::new(Uuid::from_u128(1)), AddressBookId::new(Uuid::from_u128(2)));
+    async fn a_user_their_address_book_one_mail_and_an_entry_are_written_together() {
+        let book = AddressBookId::new(Uuid::from_u128(2));
         let store = FakeStore::writing(|work| {
             work.users
                 .expect_insert()
                 .times(1)
-                .withf(move |written, hash| written.id == user && hash.expose() == "$hash")
+                .withf(|written, hash| written.id == user_id() && hash.expose() == "$hash")
                 .returning(|_, _| Ok(()));
             work.address_books
                 .expect_insert()
                 .times(1)
-                .withf(move |written| *written == AddressBook { id: book, owner: user })
+                .withf(move |written| *written == AddressBook { id: book, owner: user_id() })
                 .returning(|_| Ok(()));
+            work.expect_mail(verification());
+            work.expect_audit(AuditKind::Registered, Some(user_id()), None);
         });
-        let ada = register(&store, hasher()).execute(registration()).await.unwrap();
+        let ada = register(&store).await.unwrap();
         assert_eq!(store.ended(), Ended::Committed);
-        assert_eq!(ada.id, user);
+        assert_eq!(ada.id, user_id());
         assert_eq!(ada.email.as_str(), "ada@example.com");
         assert_eq!(ada.time_zone, TimeZone::parse("Europe/London").unwrap());
-        assert_eq!(ada.leap_day_rule, LeapDayRule::Feb28);
+        assert_eq!((ada.leap_day_rule, ada.avatar), (LeapDayRule::Feb28, None));
         assert_eq!((ada.email_verified, ada.version, ada.created_at, ada.updated_at), (false, 1, now(), now()));
     }
 
     #[tokio::test]
     async fn nothing_is_hashed_or_written_when_the_registration_is_not_valid() {
-        let store = FakeStore::untouched();
         let invalid = Registration { email: Some("ada".into()), password: Some("short".into()), ..registration() };
-        let result = register(&store, MockPasswordHasher::new()).execute(invalid).await;
+        let result = execute(&FakeStore::untouched(), MockPasswordHasher::new(), invalid).await;
         let expected = [fault("email", ViolationCode::InvalidEmail), fault("password", ViolationCode::TooShort)];
         assert_eq!(faults(result), expected);
     }
 
     #[tokio::test]
     async fn no_transaction_begins_while_the_hasher_is_busy() {
-        let store = FakeStore::untouched();
         let mut hasher = MockPasswordHasher::new();
         hasher.expect_hash().times(1).returning(|_| Err(HasherError::Busy));
-        let result = register(&store, hasher).execute(registration()).await;
+        let result = execute(&FakeStore::untouched(), hasher, registration()).await;
         assert!(matches!(result, Err(Error::Busy)));
     }
 
     #[tokio::test]
     async fn nothing_is_written_when_the_password_cannot_be_hashed() {
-        let store = FakeStore::untouched();
         let mut hasher = MockPasswordHasher::new();
         hasher.expect_hash().times(1).returning(|_| Err(HasherError::Backend("no memory".into())));
-        let result = register(&store, hasher).execute(registration()).await;
+        let result = execute(&FakeStore::untouched(), hasher, registration()).await;
         assert!(matches!(result, Err(Error::Internal(_))));
     }
 
     #[tokio::test]
-    async fn nothing_is_written_when_the_address_is_taken() {
+    async fn no_mail_is_ordered_and_nothing_written_when_the_address_is_taken() {
         let store = FakeStore::writing(|work| {
             let taken = || RepositoryError::Conflict(UniqueKey::UserEmail);
             work.users.expect_insert().times(1).returning(move |_, _| Err(taken()));
-            work.address_books.expect_insert().never();
         });
-        let result = register(&store, hasher()).execute(registration()).await;
-        assert!(matches!(result, Err(Error::EmailTaken)));
+        assert!(matches!(register(&store).await, Err(Error::EmailTaken)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
@@ -176,8 +178,18 @@ mod tests {
             work.users.expect_insert().times(1).returning(|_, _| Ok(()));
             work.address_books.expect_insert().times(1).returning(|_| Err(broken()));
         });
-        let result = register(&store, hasher()).execute(registration()).await;
-        assert!(matches!(result, Err(Error::Internal(_))));
+        assert!(matches!(register(&store).await, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_account_is_made_when_its_mail_cannot_be_ordered() {
+        let store = FakeStore::writing(|work| {
+            work.users.expect_insert().times(1).returning(|_, _| Ok(()));
+            work.address_books.expect_insert().times(1).returning(|_| Ok(()));
+            work.outbox.expect_order().times(1).returning(|_| Err(broken()));
+        });
+        assert!(matches!(register(&store).await, Err(Error::Internal(_))));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
@@ -186,16 +198,15 @@ mod tests {
         let store = FakeStore::writing(|work| {
             work.users.expect_insert().times(1).returning(|_, _| Ok(()));
             work.address_books.expect_insert().times(1).returning(|_| Ok(()));
+            work.expect_mail(verification());
+            work.expect_audit(AuditKind::Registered, Some(user_id()), None);
             work.commit_fails = true;
         });
-        let result = register(&store, hasher()).execute(registration()).await;
-        assert!(matches!(result, Err(Error::Unavailable(_))));
+        assert!(matches!(register(&store).await, Err(Error::Unavailable(_))));
     }
 
     #[tokio::test]
     async fn the_database_may_be_unavailable() {
-        let store = FakeStore::unreachable();
-        let result = register(&store, hasher()).execute(registration()).await;
-        assert!(matches!(result, Err(Error::Unavailable(_))));
+        assert!(matches!(register(&FakeStore::unreachable()).await, Err(Error::Unavailable(_))));
     }
 }

@@ -128,3 +128,60 @@ fn attempted(errors: &mut ValidationErrors, field: &str, text: Option<String>) -
 fn chosen(errors: &mut ValidationErrors, text: Option<String>) -> Option<Password> {
     errors.check("new_password", text.ok_or_else(Violation::required).and_then(|text| Password::choose(&text)))
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::validation::ViolationCode::{CommonPassword, InvalidEmail, Required, UnknownField};
+
+    use super::*;
+    use crate::testing::{fault, faults, unknown_field};
+
+    #[test]
+    fn everything_missing_is_reported_with_what_else_is_wrong() {
+        let errors = unknown_field;
+        let unknown = || fault("unknown", UnknownField);
+        let link = LinkRequest { errors: errors(), ..LinkRequest::default() };
+        assert_eq!(faults(link.validate()), [unknown(), fault("token", Required)]);
+        let reset = PasswordReset { errors: errors(), ..PasswordReset::default() };
+        let expected = [unknown(), fault("token", Required), fault("new_password", Required)];
+        assert_eq!(faults(reset.validate()), expected);
+        let change = PasswordChange { errors: errors(), ..PasswordChange::default() };
+        let expected = [unknown(), fault("current_password", Required), fault("new_password", Required)];
+        assert_eq!(faults(change.validate()), expected);
+        let change = EmailChange { errors: errors(), ..EmailChange::default() };
+        let expected = [unknown(), fault("new_email", Required), fault("password", Required)];
+        assert_eq!(faults(change.validate()), expected);
+        let deletion = AccountDeletion { errors: errors(), ..AccountDeletion::default() };
+        assert_eq!(faults(deletion.validate()), [unknown(), fault("password", Required)]);
+    }
+
+    #[test]
+    fn what_was_wrong_when_it_was_read_is_refused_although_nothing_is_missing() {
+        let (errors, unknown) = (unknown_field, [fault("unknown", UnknownField)]);
+        let text = || Some(String::from("analytical engine"));
+        assert_eq!(faults(LinkRequest { token: text(), errors: errors() }.validate()), unknown);
+        let reset = PasswordReset { token: text(), new_password: text(), errors: errors() };
+        assert_eq!(faults(reset.validate()), unknown);
+        let change = PasswordChange { current_password: text(), new_password: text(), errors: errors() };
+        assert_eq!(faults(change.validate()), unknown);
+        let change = EmailChange { new_email: Some("ada@example.com".into()), password: text(), errors: errors() };
+        assert_eq!(faults(change.validate()), unknown);
+        assert_eq!(faults(AccountDeletion { password: text(), errors: errors() }.validate()), unknown);
+    }
+
+    #[test]
+    fn a_new_password_is_judged_and_a_present_one_is_only_compared() {
+        let common = || Some(String::from("password"));
+        let reset = PasswordReset { token: common(), new_password: common(), ..PasswordReset::default() };
+        assert_eq!(faults(reset.validate()), [fault("new_password", CommonPassword)]);
+        let change = PasswordChange { current_password: common(), new_password: common(), ..PasswordChange::default() };
+        assert_eq!(faults(change.validate()), [fault("new_password", CommonPassword)]);
+        assert!(AccountDeletion { password: common(), ..AccountDeletion::default() }.validate().is_ok());
+    }
+
+    #[test]
+    fn a_new_address_is_judged() {
+        let change = EmailChange { new_email: Some("ada".into()), password: Some("any".into()), ..Default::default() };
+        assert_eq!(faults(change.validate()), [fault("new_email", InvalidEmail)]);
+    }
+}

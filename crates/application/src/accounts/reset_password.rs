@@ -46,6 +46,8 @@ impl ResetPassword {
                 work.users().update(&user).await?;
                 work.users().set_password_hash(user.id, &password_hash).await?;
                 work.sessions().revoke_all(user.id, None, now).await?;
+                // Whoever knew the former password may have asked for another address with it.
+                work.links().close_all(user.id, LinkPurpose::ConfirmNewEmail, now).await?;
                 let subject = MailSubject::PasswordChanged { user: user.id };
                 let notice = MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now };
                 work.outbox().order(&notice).await?;
@@ -59,3 +61,6 @@ impl ResetPassword {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

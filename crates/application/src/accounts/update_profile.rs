@@ -62,49 +62,45 @@ mod tests {
     use contacts_domain::{
         contact_patch::Change, ports::MockUserCache, time_zone::TimeZone, validation::ViolationCode,
     };
-    use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{Ended, FakeStore, ada, broken, clock, fault, faults, now};
+    use crate::testing::{Ended, FakeStore, ada, broken, clock, fault, faults, invalidating, locked_ada, now};
 
     fn to_warsaw() -> UserPatch {
         UserPatch { time_zone: Change::Set("Europe/Warsaw".into()), ..UserPatch::default() }
     }
 
-    /// Ada as the lock returns her: with the version that she will have.
-    fn locked() -> User {
-        User { version: ada().version + 1, ..ada() }
-    }
-
     fn in_warsaw() -> User {
-        User { time_zone: TimeZone::parse("Europe/Warsaw").unwrap(), updated_at: now(), ..locked() }
+        User { time_zone: TimeZone::parse("Europe/Warsaw").unwrap(), updated_at: now(), ..locked_ada() }
     }
 
-    fn update_profile(store: &Arc<FakeStore>, cache: MockUserCache) -> UpdateProfile {
-        UpdateProfile { store: store.clone(), user_cache: Arc::new(cache), clock: clock() }
+    fn update_profile(store: &Arc<FakeStore>, user_cache: Arc<MockUserCache>) -> UpdateProfile {
+        UpdateProfile { store: store.clone(), user_cache, clock: clock() }
+    }
+
+    /// Where nothing is invalidated.
+    async fn execute(store: &Arc<FakeStore>, patch: UserPatch) -> Result<User> {
+        update_profile(store, Arc::new(MockUserCache::new())).execute(ada().id, patch).await
     }
 
     #[tokio::test]
-    async fn the_changed_user_is_written_and_remembered_once_that_is_committed() {
+    async fn the_changed_user_is_written_and_older_copies_are_invalid_once_that_is_committed() {
         let store = FakeStore::writing(|work| {
-            work.users.expect_lock().times(1).with(eq(ada().id)).returning(|_| Ok(Some(locked())));
-            work.users.expect_update().times(1).with(eq(in_warsaw())).returning(|_| Ok(()));
+            work.expect_lock(Some(locked_ada()));
+            work.expect_update(in_warsaw());
         });
-        let mut cache = MockUserCache::new();
-        let ended = store.watch();
-        cache.expect_put().times(1).with(eq(in_warsaw())).returning(move |_| assert_eq!(ended(), Ended::Committed));
+        let cache = invalidating(&store, in_warsaw().version, [Ended::Committed]);
         let user = update_profile(&store, cache).execute(ada().id, to_warsaw()).await.unwrap();
         assert_eq!(user, in_warsaw());
     }
 
     #[tokio::test]
-    async fn nothing_is_written_or_remembered_when_nothing_changes() {
+    async fn nothing_is_written_or_invalidated_when_nothing_changes() {
         let store = FakeStore::writing(|work| {
-            work.users.expect_lock().times(1).returning(|_| Ok(Some(locked())));
-            work.users.expect_update().never();
+            work.expect_lock(Some(locked_ada()));
         });
         let patch = UserPatch { time_zone: Change::Set("UTC".into()), ..UserPatch::default() };
-        let user = update_profile(&store, MockUserCache::new()).execute(ada().id, patch).await.unwrap();
+        let user = execute(&store, patch).await.unwrap();
         assert_eq!(user, ada());
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -112,47 +108,46 @@ mod tests {
     #[tokio::test]
     async fn no_transaction_begins_when_the_patch_is_not_valid() {
         let patch = UserPatch { language: Change::Clear, ..to_warsaw() };
-        let result = update_profile(&FakeStore::untouched(), MockUserCache::new()).execute(ada().id, patch).await;
+        let result = execute(&FakeStore::untouched(), patch).await;
         assert_eq!(faults(result), [fault("language", ViolationCode::Required)]);
     }
 
     #[tokio::test]
     async fn nothing_is_written_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.users.expect_lock().times(1).returning(|_| Ok(None));
-            work.users.expect_update().never();
+            work.expect_lock(None);
         });
-        let result = update_profile(&store, MockUserCache::new()).execute(ada().id, to_warsaw()).await;
+        let result = execute(&store, to_warsaw()).await;
         assert!(matches!(result, Err(Error::InvalidToken)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
     #[tokio::test]
-    async fn nothing_is_remembered_when_the_user_cannot_be_written() {
+    async fn nothing_is_invalidated_when_the_user_cannot_be_written() {
         let store = FakeStore::writing(|work| {
-            work.users.expect_lock().times(1).returning(|_| Ok(Some(locked())));
+            work.expect_lock(Some(locked_ada()));
             work.users.expect_update().times(1).returning(|_| Err(broken()));
         });
-        let result = update_profile(&store, MockUserCache::new()).execute(ada().id, to_warsaw()).await;
+        let result = execute(&store, to_warsaw()).await;
         assert!(matches!(result, Err(Error::Internal(_))));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
     #[tokio::test]
-    async fn nothing_is_remembered_when_the_commit_fails() {
+    async fn nothing_is_invalidated_when_the_commit_fails() {
         let store = FakeStore::writing(|work| {
-            work.users.expect_lock().times(1).returning(|_| Ok(Some(locked())));
+            work.expect_lock(Some(locked_ada()));
             work.users.expect_update().times(1).returning(|_| Ok(()));
             work.commit_fails = true;
         });
-        let result = update_profile(&store, MockUserCache::new()).execute(ada().id, to_warsaw()).await;
+        let result = execute(&store, to_warsaw()).await;
         assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 
     #[tokio::test]
-    async fn nothing_is_remembered_while_the_database_is_unavailable() {
+    async fn nothing_is_invalidated_while_the_database_is_unavailable() {
         let store = FakeStore::unreachable();
-        let result = update_profile(&store, MockUserCache::new()).execute(ada().id, to_warsaw()).await;
+        let result = execute(&store, to_warsaw()).await;
         assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 }

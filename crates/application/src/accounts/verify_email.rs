@@ -70,3 +70,6 @@ impl VerifyEmail {
         Ok(User { email: link.address, ..user })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,3 +61,162 @@ impl ShowAvatar {
         Ok(user)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{
+        avatar::{AvatarFormat, AvatarImage},
+        ports::{MockAvatarPipeline, MockAvatarStore, MockUserCache, PipelineError, StoreError},
+    };
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::{
+        Dependencies,
+        avatars::Avatars,
+        testing::{
+            Ended, FakeStore, FakeUnitOfWork, ada, an_avatar, broken, current_ada, dependencies, invalidating,
+            locked_ada, now, transaction,
+        },
+    };
+
+    fn image() -> AvatarImage {
+        AvatarImage { format: AvatarFormat::Png, bytes: vec![1, 2, 3] }
+    }
+
+    /// Makes the sample picture of the upload.
+    fn pipeline() -> MockAvatarPipeline {
+        let mut pipeline = MockAvatarPipeline::new();
+        pipeline.expect_process().times(1).with(eq(vec![9])).returning(|_| Ok(image()));
+        pipeline
+    }
+
+    /// Stores the picture once, under the first id there is.
+    fn avatars() -> MockAvatarStore {
+        let mut avatars = MockAvatarStore::new();
+        let store = avatars.expect_store().times(1).with(eq(an_avatar(1).id), eq(image()));
+        store.returning(|_, _| Ok(an_avatar(1).location));
+        avatars
+    }
+
+    fn begins() -> FakeUnitOfWork {
+        let record = AvatarUpload { id: an_avatar(1).id, user: ada().id, format: AvatarFormat::Png, started_at: now() };
+        transaction(|work| {
+            work.avatars.expect_begin().times(1).with(eq(record)).returning(|_| Ok(()));
+        })
+    }
+
+    /// Expects that the upload is shown, and says whether it was still known.
+    fn expect_show(work: &mut FakeUnitOfWork, known: bool) {
+        work.expect_lock(Some(User { avatar: Some(an_avatar(7)), ..locked_ada() }));
+        let show = work.avatars.expect_show().times(1).with(eq(ada().id), eq(an_avatar(1).id));
+        show.returning(move |_, _| Ok(known));
+    }
+
+    fn shown() -> User {
+        User { avatar: Some(an_avatar(1)), updated_at: now(), ..locked_ada() }
+    }
+
+    fn shows() -> FakeUnitOfWork {
+        transaction(|work| {
+            expect_show(work, true);
+            work.expect_update(shown());
+        })
+    }
+
+    fn sweeps(fails: bool) -> FakeUnitOfWork {
+        transaction(|work| {
+            let find = work.avatars.expect_abandoned().times(1);
+            find.returning(move |_, _| if fails { Err(broken()) } else { Ok(vec![]) });
+        })
+    }
+
+    async fn execute(
+        store: &Arc<FakeStore>,
+        pipeline: MockAvatarPipeline,
+        avatars: MockAvatarStore,
+        user_cache: Arc<MockUserCache>,
+    ) -> Result<User> {
+        let (avatar_pipeline, avatar_store) = (Arc::new(pipeline), Arc::new(avatars));
+        let dependencies = Dependencies { avatar_pipeline, avatar_store, user_cache, ..dependencies(store) };
+        Avatars::new(&dependencies).show.execute(&current_ada(), vec![9]).await
+    }
+
+    /// Where nothing is invalidated.
+    async fn refused(store: &Arc<FakeStore>, avatars: MockAvatarStore) -> Error {
+        execute(store, pipeline(), avatars, Arc::new(MockUserCache::new())).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn the_upload_is_noted_stored_shown_and_the_one_before_is_swept_even_if_that_fails() {
+        for fails in [false, true] {
+            let store = FakeStore::writing_in_turn([begins(), shows(), sweeps(fails)]);
+            let cache = invalidating(&store, shown().version, [Ended::Committed, Ended::Committed, Ended::NeverBegun]);
+            let user = execute(&store, pipeline(), avatars(), cache).await.unwrap();
+            assert_eq!(user, shown());
+            let swept = if fails { Ended::RolledBack } else { Ended::Committed };
+            assert_eq!(store.endings(), [Ended::Committed, Ended::Committed, swept]);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_picture_is_stored_outside_of_any_transaction() {
+        let store = FakeStore::writing_in_turn([begins(), shows(), sweeps(false)]);
+        let (mut avatars, seen) = (MockAvatarStore::new(), store.watch());
+        avatars.expect_store().times(1).returning(move |_, _| {
+            assert_eq!(seen(), [Ended::Committed, Ended::NeverBegun, Ended::NeverBegun]);
+            Ok(an_avatar(1).location)
+        });
+        let endings = [Ended::Committed, Ended::Committed, Ended::NeverBegun];
+        let cache = invalidating(&store, shown().version, endings);
+        assert!(execute(&store, pipeline(), avatars, cache).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_noted_of_what_is_no_picture() {
+        let mut pipeline = MockAvatarPipeline::new();
+        pipeline.expect_process().times(1).returning(|_| Err(PipelineError::Unsupported));
+        let (store, cache) = (FakeStore::untouched(), Arc::new(MockUserCache::new()));
+        let result = execute(&store, pipeline, MockAvatarStore::new(), cache).await;
+        assert!(matches!(result, Err(Error::UnsupportedImage)));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_stored_that_could_not_be_noted() {
+        let mut work = begins();
+        work.commit_fails = true;
+        let store = FakeStore::writing_in_turn([work]);
+        assert!(matches!(refused(&store, MockAvatarStore::new()).await, Error::Unavailable(_)));
+    }
+
+    #[tokio::test]
+    async fn a_store_that_fails_leaves_the_picture_before() {
+        let store = FakeStore::writing_in_turn([begins()]);
+        let mut avatars = MockAvatarStore::new();
+        avatars.expect_store().times(1).returning(|_, _| Err(StoreError::Unavailable("refused".into())));
+        assert!(matches!(refused(&store, avatars).await, Error::Unavailable(_)));
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn an_upload_that_was_swept_away_is_not_shown() {
+        let store = FakeStore::writing_in_turn([begins(), transaction(|work| expect_show(work, false))]);
+        assert!(matches!(refused(&store, avatars()).await, Error::Unavailable(_)));
+        assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack]);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_shown_when_the_account_is_gone() {
+        let store = FakeStore::writing_in_turn([begins(), transaction(|work| work.expect_lock(None))]);
+        assert!(matches!(refused(&store, avatars()).await, Error::InvalidToken));
+        assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack]);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_invalidated_or_swept_when_the_commit_fails() {
+        let mut work = shows();
+        work.commit_fails = true;
+        let store = FakeStore::writing_in_turn([begins(), work]);
+        assert!(matches!(refused(&store, avatars()).await, Error::Unavailable(_)));
+    }
+}

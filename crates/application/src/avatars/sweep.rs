@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use contacts_domain::ports::{AvatarStore, Clock, UnitOfWorkFactory};
+use contacts_domain::{
+    ids::AvatarId,
+    ports::{AvatarStore, Clock, StoreError, UnitOfWorkFactory},
+};
 
 use crate::{
     Result,
@@ -24,24 +27,39 @@ pub struct SweepAvatars {
 }
 
 impl SweepAvatars {
-    /// How many pictures were removed.
+    /// How many pictures were removed. One that the store will not remove does not keep the others; where
+    /// the store is away, none is tried any more.
     pub async fn execute(&self) -> Result<usize> {
         let begun_before = self.clock.now() - UPLOAD_TIME;
         let abandoned = in_transaction(&*self.store, |work| {
             Box::pin(async move { Ok(Outcome::Commit(work.avatars().abandoned(begun_before, BATCH).await?)) })
         })
         .await?;
+        let mut removed = 0;
         for avatar in &abandoned {
-            self.avatars.remove(avatar.id, avatar.format).await?;
-            in_transaction(&*self.store, |work| {
-                Box::pin(async move {
-                    work.avatars().forget(avatar.id).await?;
-                    Ok(Outcome::Commit(()))
-                })
-            })
-            .await?;
+            match self.avatars.remove(avatar.id, avatar.format).await {
+                Ok(()) => {
+                    self.forget(avatar.id).await?;
+                    removed += 1;
+                }
+                Err(error @ StoreError::Unavailable(_)) => return Err(error.into()),
+                Err(error @ StoreError::Backend(_)) => {
+                    let error: &(dyn std::error::Error + 'static) = &error;
+                    tracing::warn!(avatar = %avatar.id, error, "a picture could not be removed");
+                }
+            }
         }
-        Ok(abandoned.len())
+        Ok(removed)
+    }
+
+    async fn forget(&self, id: AvatarId) -> Result<()> {
+        in_transaction(&*self.store, |work| {
+            Box::pin(async move {
+                work.avatars().forget(id).await?;
+                Ok(Outcome::Commit(()))
+            })
+        })
+        .await
     }
 
     /// Tries, for a request that has already succeeded: what fails now is done by the next sweep.
@@ -50,5 +68,109 @@ impl SweepAvatars {
             let error: &(dyn std::error::Error + 'static) = &error;
             tracing::warn!(error, "an old picture could not be removed yet");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{
+        avatar::{AbandonedAvatar, AvatarFormat},
+        ports::MockAvatarStore,
+    };
+    use mockall::predicate::eq;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        Error,
+        testing::{Ended, FakeStore, FakeUnitOfWork, broken, clock, now, transaction},
+    };
+
+    fn abandoned(number: u128) -> AbandonedAvatar {
+        AbandonedAvatar { id: AvatarId::new(Uuid::from_u128(number)), format: AvatarFormat::Png }
+    }
+
+    /// Finds these pictures abandoned.
+    fn finds<const N: usize>(numbers: [u128; N]) -> FakeUnitOfWork {
+        transaction(|work| {
+            let find = work.avatars.expect_abandoned().times(1).with(eq(now() - TimeDelta::hours(1)), eq(50));
+            find.returning(move |_, _| Ok(numbers.map(abandoned).to_vec()));
+        })
+    }
+
+    fn forgets(number: u128) -> FakeUnitOfWork {
+        transaction(|work| {
+            work.avatars.expect_forget().times(1).with(eq(abandoned(number).id)).returning(|_| Ok(()));
+        })
+    }
+
+    fn expect_remove(
+        avatars: &mut MockAvatarStore,
+        number: u128,
+        removed: fn() -> std::result::Result<(), StoreError>,
+    ) {
+        let AbandonedAvatar { id, format } = abandoned(number);
+        avatars.expect_remove().times(1).with(eq(id), eq(format)).returning(move |_, _| removed());
+    }
+
+    fn away() -> std::result::Result<(), StoreError> {
+        Err(StoreError::Unavailable("refused".into()))
+    }
+
+    fn unwilling() -> std::result::Result<(), StoreError> {
+        Err(StoreError::Backend("not permitted".into()))
+    }
+
+    async fn sweep(store: &Arc<FakeStore>, avatars: MockAvatarStore) -> Result<usize> {
+        SweepAvatars { store: store.clone(), avatars: Arc::new(avatars), clock: clock() }.execute().await
+    }
+
+    #[tokio::test]
+    async fn pictures_are_removed_outside_of_any_transaction_and_forgotten_afterwards() {
+        let store = FakeStore::writing_in_turn([finds([1, 2]), forgets(1), forgets(2)]);
+        let (mut avatars, seen) = (MockAvatarStore::new(), store.watch());
+        avatars.expect_remove().times(2).returning(move |id, _| {
+            let forgotten_before = if id == abandoned(1).id { Ended::NeverBegun } else { Ended::Committed };
+            assert_eq!(seen(), [Ended::Committed, forgotten_before, Ended::NeverBegun]);
+            Ok(())
+        });
+        assert_eq!(sweep(&store, avatars).await.unwrap(), 2);
+        assert_eq!(store.endings(), [Ended::Committed; 3]);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_removed_when_nothing_is_abandoned() {
+        let store = FakeStore::writing_in_turn([finds([])]);
+        assert_eq!(sweep(&store, MockAvatarStore::new()).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_picture_is_not_forgotten_while_the_store_is_away_and_none_is_tried_any_more() {
+        let store = FakeStore::writing_in_turn([finds([1, 2])]);
+        let mut avatars = MockAvatarStore::new();
+        expect_remove(&mut avatars, 1, away);
+        assert!(matches!(sweep(&store, avatars).await, Err(Error::Unavailable(_))));
+    }
+
+    #[tokio::test]
+    async fn a_picture_that_cannot_be_removed_is_not_forgotten_and_does_not_keep_the_others() {
+        let store = FakeStore::writing_in_turn([finds([1, 2]), forgets(2)]);
+        let mut avatars = MockAvatarStore::new();
+        expect_remove(&mut avatars, 1, unwilling);
+        expect_remove(&mut avatars, 2, || Ok(()));
+        assert_eq!(sweep(&store, avatars).await.unwrap(), 1);
+        assert_eq!(store.endings(), [Ended::Committed; 2]);
+    }
+
+    #[tokio::test]
+    async fn a_picture_that_was_removed_and_cannot_be_forgotten_comes_up_again() {
+        let unforgettable = transaction(|work| {
+            work.avatars.expect_forget().times(1).returning(|_| Err(broken()));
+        });
+        let store = FakeStore::writing_in_turn([finds([1]), unforgettable]);
+        let mut avatars = MockAvatarStore::new();
+        expect_remove(&mut avatars, 1, || Ok(()));
+        assert!(matches!(sweep(&store, avatars).await, Err(Error::Internal(_))));
+        assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack]);
     }
 }

@@ -45,7 +45,11 @@ impl CreateContact {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use chrono::TimeDelta;
     use contacts_domain::{
+        creation_quota::{Creations, Exceeded},
         phone::{Phone, PhoneRegion},
         time_zone::TimeZone,
         validation::ViolationCode,
@@ -56,7 +60,9 @@ mod tests {
     use super::*;
     use crate::{
         Error,
-        testing::{Ended, FakeStore, a_contact, a_draft, ada, broken, clock, fault, faults, ids, now, stamp},
+        testing::{
+            Ended, FakeStore, FakeUnitOfWork, a_contact, a_draft, ada, broken, clock, fault, faults, ids, now, stamp,
+        },
     };
 
     /// The contact of the sample draft, written now under the first id there is.
@@ -64,19 +70,102 @@ mod tests {
         Contact { id: ContactId::new(Uuid::from_u128(1)), created_at: now(), updated_at: now(), ..a_contact() }
     }
 
+    /// Two contacts in an hour.
+    fn quota() -> CreationQuota {
+        CreationQuota::new(2, Duration::from_hours(1))
+    }
+
     fn create(store: &Arc<FakeStore>) -> CreateContact {
-        CreateContact { store: store.clone(), clock: clock(), ids: ids(), required: Arc::default() }
+        CreateContact { store: store.clone(), clock: clock(), ids: ids(), required: Arc::default(), quota: quota() }
+    }
+
+    /// Expects that the book is locked for one creation, and says how many there have been by then.
+    fn expect_creation(work: &mut FakeUnitOfWork, last: i64) {
+        let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(1));
+        advance.returning(move |_, _| Ok(Some((stamp(), last))));
+    }
+
+    /// Expects that the creation of this number is looked up in the ledger, and says what is found.
+    fn expect_look(work: &mut FakeUnitOfWork, number: i64, found: Option<Creations>) {
+        let look = work.address_books.expect_find_creations().times(1).with(eq(stamp().book), eq(number));
+        look.returning(move |_, _| Ok(found));
+    }
+
+    /// Expects that the creation is noted in the ledger.
+    fn expect_record(work: &mut FakeUnitOfWork, last: i64) {
+        let line = Creations { last, count: 1, at: now() };
+        work.address_books.expect_record_creations().times(1).with(eq(stamp().book), eq(line)).returning(|_, _| Ok(()));
+    }
+
+    /// Expects the first creation of a book, for which there is nothing to look up.
+    fn expect_first_creation(work: &mut FakeUnitOfWork) {
+        expect_creation(work, 1);
+        expect_record(work, 1);
     }
 
     #[tokio::test]
     async fn a_contact_is_written_under_the_lock_of_its_address_book() {
         let store = FakeStore::writing(|work| {
-            work.expect_change();
+            expect_first_creation(work);
             work.contacts.expect_insert().times(1).with(eq(grace()), eq(stamp())).returning(|_, _| Ok(()));
         });
         let contact = create(&store).execute(&ada(), a_draft()).await.unwrap();
         assert_eq!(contact, grace());
         assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn as_many_as_the_quota_allows_need_no_look_at_the_ledger() {
+        let store = FakeStore::writing(|work| {
+            expect_creation(work, 2);
+            expect_record(work, 2);
+            work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
+        });
+        assert!(create(&store).execute(&ada(), a_draft()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn another_is_allowed_once_the_deciding_one_is_an_hour_ago_or_was_purged() {
+        let an_hour_ago = Creations { last: 1, count: 1, at: now() - TimeDelta::hours(1) };
+        for deciding in [Some(an_hour_ago), None] {
+            let store = FakeStore::writing(|work| {
+                expect_creation(work, 3);
+                expect_look(work, 1, deciding);
+                expect_record(work, 3);
+                work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
+            });
+            assert!(create(&store).execute(&ada(), a_draft()).await.is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_quota_is_used_up_and_it_is_said_until_when() {
+        let lately = now() - TimeDelta::minutes(59);
+        let store = FakeStore::writing(|work| {
+            expect_creation(work, 3);
+            expect_look(work, 1, Some(Creations { last: 1, count: 1, at: lately }));
+        });
+        let result = create(&store).execute(&ada(), a_draft()).await;
+        let Err(Error::QuotaExceeded { exceeded, now: judged_at }) = result else { panic!("{result:?}") };
+        assert_eq!((exceeded, judged_at), (Exceeded::Until(now() + TimeDelta::minutes(1)), now()));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_ledger_cannot_be_read_or_written() {
+        let unreadable = FakeStore::writing(|work| {
+            expect_creation(work, 3);
+            work.address_books.expect_find_creations().times(1).returning(|_, _| Err(broken()));
+        });
+        let unwritable = FakeStore::writing(|work| {
+            expect_creation(work, 1);
+            work.address_books.expect_record_creations().times(1).returning(|_, _| Err(broken()));
+        });
+        for store in [unreadable, unwritable] {
+            let result = create(&store).execute(&ada(), a_draft()).await;
+            assert!(matches!(result, Err(Error::Internal(_))));
+            assert_eq!(store.ended(), Ended::RolledBack);
+        }
     }
 
     #[tokio::test]
@@ -94,7 +183,7 @@ mod tests {
         assert_eq!(faults(result), [fault("birthday", ViolationCode::BirthdayInFuture)]);
 
         let store = FakeStore::writing(|work| {
-            work.expect_change();
+            expect_first_creation(work);
             work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
         });
         let on_kiritimati = User { time_zone: TimeZone::parse("Pacific/Kiritimati").unwrap(), ..ada() };
@@ -104,7 +193,7 @@ mod tests {
     #[tokio::test]
     async fn a_phone_number_is_understood_as_it_is_dialled_where_the_user_is() {
         let store = FakeStore::writing(|work| {
-            work.expect_change();
+            expect_first_creation(work);
             work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
         });
         let in_poland = User { phone_region: PhoneRegion::parse("PL").ok(), ..ada() };
@@ -116,8 +205,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_written_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
-            work.contacts.expect_insert().never();
+            work.address_books.expect_advance_creating().times(1).returning(|_, _| Ok(None));
         });
         let result = create(&store).execute(&ada(), a_draft()).await;
         assert!(matches!(result, Err(Error::InvalidToken)));
@@ -127,8 +215,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_written_when_the_address_book_cannot_be_locked() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance().times(1).returning(|_| Err(broken()));
-            work.contacts.expect_insert().never();
+            work.address_books.expect_advance_creating().times(1).returning(|_, _| Err(broken()));
         });
         let result = create(&store).execute(&ada(), a_draft()).await;
         assert!(matches!(result, Err(Error::Internal(_))));
@@ -138,7 +225,7 @@ mod tests {
     #[tokio::test]
     async fn the_change_is_undone_when_the_contact_cannot_be_written() {
         let store = FakeStore::writing(|work| {
-            work.expect_change();
+            expect_first_creation(work);
             work.contacts.expect_insert().times(1).returning(|_, _| Err(broken()));
         });
         let result = create(&store).execute(&ada(), a_draft()).await;
@@ -149,7 +236,7 @@ mod tests {
     #[tokio::test]
     async fn no_contact_is_announced_when_the_commit_fails() {
         let store = FakeStore::writing(|work| {
-            work.expect_change();
+            expect_first_creation(work);
             work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
             work.commit_fails = true;
         });

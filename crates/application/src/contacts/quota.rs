@@ -31,3 +31,41 @@ pub(super) async fn lock_to_create(
     books.record_creations(&stamp.book, &creations).await?;
     Ok((stamp, now))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use contacts_domain::creation_quota::Exceeded;
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::testing::{ada, clock, now, stamp, transaction};
+
+    const QUOTA: CreationQuota = CreationQuota::new(3, Duration::from_hours(1));
+
+    #[tokio::test]
+    async fn creations_at_once_are_one_line_of_the_ledger() {
+        let line = Creations { last: 3, count: 3, at: now() };
+        let mut work = transaction(|work| {
+            let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(3));
+            advance.returning(|_, _| Ok(Some((stamp(), 3))));
+            let record = work.address_books.expect_record_creations().times(1).with(eq(stamp().book), eq(line));
+            record.returning(|_, _| Ok(()));
+        });
+        let locked = lock_to_create(&mut work, ada().id, 3, &QUOTA, &*clock()).await.unwrap();
+        assert_eq!(locked, (stamp(), now()));
+    }
+
+    #[tokio::test]
+    async fn more_at_once_than_the_quota_allows_are_never_possible() {
+        let mut work = transaction(|work| {
+            let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(4));
+            advance.returning(|_, _| Ok(Some((stamp(), 4))));
+            work.address_books.expect_find_creations().times(1).returning(|_, _| Ok(None));
+        });
+        let refused = lock_to_create(&mut work, ada().id, 4, &QUOTA, &*clock()).await;
+        let Err(Error::QuotaExceeded { exceeded, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(exceeded, Exceeded::TooManyAtOnce { limit: 3 });
+    }
+}

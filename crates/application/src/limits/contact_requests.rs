@@ -29,3 +29,43 @@ impl CountContactRequest {
         Some(Counted { limit, decision })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{ports::MockRateLimiter, rate_limit::Verdict};
+
+    use super::*;
+    use crate::testing::{a_limit, ada, limiter, refusing};
+
+    async fn count(limiter: MockRateLimiter, limit: Option<RateLimit>) -> Option<Counted> {
+        CountContactRequest { limiter: Arc::new(limiter), limit }.execute(ada().id).await
+    }
+
+    #[tokio::test]
+    async fn a_request_is_counted_for_its_user_and_told_what_is_left() {
+        let counted = count(limiter([(RateKey::Contacts(ada().id), a_limit())]), Some(a_limit())).await.unwrap();
+        assert_eq!((counted.limit, counted.decision.verdict), (a_limit(), Verdict::Allowed));
+        assert_eq!(counted.decision.remaining, 4);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_says_when_to_come_back() {
+        let mut limiter = MockRateLimiter::new();
+        refusing(&mut limiter, RateKey::Contacts(ada().id), a_limit());
+        let counted = count(limiter, Some(a_limit())).await.unwrap();
+        let Verdict::Refused { retry_after } = counted.decision.verdict else { panic!("{counted:?}") };
+        assert_eq!(retry_after.as_secs(), 7);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_counted_without_a_limit() {
+        assert_eq!(count(MockRateLimiter::new(), None).await, None);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_told_where_the_limiter_cannot_tell() {
+        let mut limiter = MockRateLimiter::new();
+        limiter.expect_take().times(1).return_const(None);
+        assert_eq!(count(limiter, Some(a_limit())).await, None);
+    }
+}

@@ -48,3 +48,24 @@ fn judge(decision: Option<RateDecision>) -> Result<()> {
         Some(Verdict::Refused { retry_after }) => Err(Error::RateLimited { retry_after }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn nobody_is_refused_where_the_limiter_cannot_tell() {
+        assert!(judge(None).is_ok());
+    }
+
+    #[test]
+    fn a_refusal_says_when_to_come_back() {
+        let decision = |verdict| Some(RateDecision { verdict, remaining: 0, reset: Duration::from_secs(60) });
+        assert!(judge(decision(Verdict::Allowed)).is_ok());
+        let refused = judge(decision(Verdict::Refused { retry_after: Duration::from_secs(7) }));
+        let Err(Error::RateLimited { retry_after }) = refused else { panic!("{refused:?}") };
+        assert_eq!(retry_after.as_secs(), 7);
+    }
+}

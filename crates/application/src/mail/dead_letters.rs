@@ -63,3 +63,66 @@ impl RequeueMails {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::mail::MailSubject;
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::testing::{Ended, FakeStore, a_mail, ada, broken, clock, now};
+
+    fn dead() -> DeadMail {
+        let order = a_mail(MailSubject::PasswordChanged { user: ada().id }).order;
+        DeadMail { order, attempts: 18, buried_at: now(), reason: "no such mailbox".into() }
+    }
+
+    fn requeue(store: &Arc<FakeStore>) -> RequeueMails {
+        RequeueMails::new(store.clone(), clock())
+    }
+
+    #[tokio::test]
+    async fn as_many_as_are_asked_for_are_listed() {
+        let store = FakeStore::reading(|reads| {
+            reads.outbox.expect_dead().times(1).with(eq(20)).returning(|_| Ok(vec![dead()]));
+        });
+        assert_eq!(ListDeadMails::new(store).execute(20).await.unwrap(), [dead()]);
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_was_given_up_is_due_now() {
+        let id = dead().order.id;
+        let store = FakeStore::writing(|work| {
+            work.outbox.expect_requeue().times(1).with(eq(id), eq(now())).returning(|_, _| Ok(true));
+        });
+        assert!(requeue(&store).one(id).await.is_ok());
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_was_not_given_up_is_not_found() {
+        let store = FakeStore::writing(|work| {
+            work.outbox.expect_requeue().times(1).returning(|_, _| Ok(false));
+        });
+        assert!(matches!(requeue(&store).one(dead().order.id).await, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn all_of_them_are_due_now_and_counted() {
+        let store = FakeStore::writing(|work| {
+            work.outbox.expect_requeue_all().times(1).with(eq(now())).returning(|_| Ok(3));
+        });
+        assert_eq!(requeue(&store).all().await.unwrap(), 3);
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn none_is_said_to_be_due_where_that_failed() {
+        let store = FakeStore::writing(|work| {
+            work.outbox.expect_requeue_all().times(1).returning(|_| Err(broken()));
+        });
+        assert!(matches!(requeue(&store).all().await, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+}

@@ -4,8 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use contacts_domain::{
-    Timestamp,
-    ids::{LeaseId, MailId},
+    ids::LeaseId,
     mail::ClaimedMail,
     ports::{Clock, IdGenerator, Mailer, MailerError, UnitOfWorkFactory},
 };
@@ -125,24 +124,29 @@ impl DeliverMail {
 
     async fn bury(&self, mail: &ClaimedMail, reason: &str) -> Result<Delivery> {
         let (id, lease) = (mail.order.id, mail.lease);
-        tracing::error!(mail = %id, reason, "a mail was given up; `contacts mail requeue` tries it again");
-        let at: Timestamp = self.clock.now();
-        in_transaction(&*self.store, |work| {
+        let at = self.clock.now();
+        let buried = in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                if work.outbox().bury(id, lease, at, reason).await? {
+                let buried = work.outbox().bury(id, lease, at, reason).await?;
+                if buried {
                     self.prepare.withdraw(work, id).await?;
                 }
-                Ok(Outcome::Commit(Delivery::Buried))
+                Ok(Outcome::Commit(buried))
             })
         })
-        .await
+        .await?;
+        // An operator looks for it: only now is it there.
+        if buried {
+            tracing::error!(mail = %id, reason, "a mail was given up; `contacts mail requeue` tries it again");
+        }
+        Ok(Delivery::Buried)
     }
 
     /// Twice as long each time, and up to a quarter more by chance, so that not all come back at once.
     fn delay(&self, attempts: u32) -> TimeDelta {
         let doubled = FIRST_DELAY.saturating_mul(2_u32.saturating_pow(attempts.min(16))).min(MAX_DELAY);
         // The last bits of an id are random.
-        let chance = u32::from(MailId::new(self.ids.next()).uuid().as_bytes()[15]);
+        let chance = u32::from(self.ids.next().as_bytes()[15]);
         TimeDelta::from_std(doubled + doubled / 4 * chance / 255).unwrap_or_default()
     }
 }
@@ -157,3 +161,6 @@ fn reason(error: &MailerError) -> String {
     }
     line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(500).collect()
 }
+
+#[cfg(test)]
+mod tests;

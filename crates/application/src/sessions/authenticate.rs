@@ -38,3 +38,119 @@ impl Authenticate {
         Ok(current)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use contacts_domain::{
+        Timestamp,
+        ports::{AccessClaims, MockTokenCodec, MockUserCache, TokenError},
+        user::User,
+    };
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::{
+        Dependencies,
+        sessions::Sessions,
+        testing::{FakeStore, a_session, ada, current_ada, dependencies, now, unavailable},
+    };
+
+    /// Accepts Ada's token, which was given to her in her present version.
+    fn codec() -> MockTokenCodec {
+        let claims = AccessClaims {
+            user: ada().id,
+            session: a_session().id,
+            version: ada().version,
+            issued_at: now(),
+            expires_at: now(),
+        };
+        let mut codec = MockTokenCodec::new();
+        codec.expect_verify_access().times(1).with(eq("token"), eq(now())).returning(move |_, _| Ok(claims));
+        codec
+    }
+
+    fn cached(version: i64, read_at: Timestamp) -> CachedUser {
+        let current = CurrentUser { user: User { version, ..ada() }, session: a_session().id };
+        CachedUser { current, read_at }
+    }
+
+    /// A cache that knows this of Ada's session.
+    fn cache(known: Option<CachedUser>) -> MockUserCache {
+        let mut cache = MockUserCache::new();
+        cache.expect_get().times(1).with(eq(ada().id), eq(a_session().id)).return_once(|_, _| known);
+        cache
+    }
+
+    /// The same, and it is told of Ada as she was read just now.
+    fn cache_to_fill(known: Option<CachedUser>) -> MockUserCache {
+        let mut cache = cache(known);
+        let read = CachedUser { current: current_ada(), read_at: now() };
+        cache.expect_put().times(1).with(eq(read)).return_const(());
+        cache
+    }
+
+    /// A store that is asked once, and has this.
+    fn store(found: Option<CurrentUser>) -> Arc<FakeStore> {
+        FakeStore::reading(|reads| {
+            let find = reads.sessions.expect_find_current().times(1);
+            find.with(eq(ada().id), eq(a_session().id), eq(now())).return_once(|_, _, _| Ok(found));
+        })
+    }
+
+    async fn execute(store: Arc<FakeStore>, codec: MockTokenCodec, cache: MockUserCache) -> Result<CurrentUser> {
+        let (tokens, user_cache) = (Arc::new(codec), Arc::new(cache));
+        let dependencies = Dependencies { tokens, user_cache, ..dependencies(&store) };
+        Sessions::new(&dependencies).authenticate.execute("token").await
+    }
+
+    #[tokio::test]
+    async fn the_database_is_not_asked_while_the_cache_is_fresh() {
+        let a_moment_ago = now() - TimeDelta::seconds(29);
+        for version in [ada().version, ada().version + 1] {
+            let fresh = cached(version, a_moment_ago);
+            let current = execute(FakeStore::untouched(), codec(), cache(Some(fresh.clone()))).await.unwrap();
+            assert_eq!(current, fresh.current);
+        }
+    }
+
+    #[tokio::test]
+    async fn the_database_is_asked_when_the_cache_knows_nothing_or_is_stale() {
+        for known in [None, Some(cached(ada().version, now() - TimeDelta::seconds(30)))] {
+            let current = execute(store(Some(current_ada())), codec(), cache_to_fill(known)).await.unwrap();
+            assert_eq!(current, current_ada());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_database_is_asked_when_the_cache_is_older_than_the_token() {
+        let older = cached(ada().version - 1, now());
+        let current = execute(store(Some(current_ada())), codec(), cache_to_fill(Some(older))).await.unwrap();
+        assert_eq!(current, current_ada());
+    }
+
+    #[tokio::test]
+    async fn nobody_is_accepted_or_remembered_whose_session_has_ended() {
+        for known in [None, Some(cached(ada().version, now() - TimeDelta::minutes(1)))] {
+            let result = execute(store(None), codec(), cache(known)).await;
+            assert!(matches!(result, Err(Error::InvalidToken)));
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_asked_when_the_token_is_not_valid() {
+        let mut codec = MockTokenCodec::new();
+        codec.expect_verify_access().times(1).returning(|_, _| Err(TokenError::Invalid));
+        let result = execute(FakeStore::untouched(), codec, MockUserCache::new()).await;
+        assert!(matches!(result, Err(Error::InvalidToken)));
+    }
+
+    #[tokio::test]
+    async fn nobody_is_accepted_or_remembered_while_the_database_is_unavailable() {
+        let store = FakeStore::reading(|reads| {
+            reads.sessions.expect_find_current().times(1).returning(|_, _, _| Err(unavailable()));
+        });
+        let result = execute(store, codec(), cache(None)).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
+    }
+}

@@ -150,3 +150,6 @@ impl LogIn {
         self.issuer.issue(&user, &session, session.created_at)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,3 +119,6 @@ impl Refresh {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

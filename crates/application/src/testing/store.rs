@@ -1,25 +1,24 @@
-//! A store of mocks, which remembers how its transaction ended.
+//! A store of mocks, which remembers how its transactions ended.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
-use contacts_domain::{
-    contact::Contact,
-    ports::{
-        AddressBookRepository, ContactReader, ContactRepository, MockAddressBookRepository, MockContactReader,
-        MockContactRepository, MockUserReader, MockUserRepository, ReadRepositories, RepositoryResult, UnitOfWork,
-        UnitOfWorkFactory, UserReader, UserRepository,
-    },
+use contacts_domain::ports::{
+    AuditReader, ContactReader, MockAuditReader, MockContactReader, MockOutboxReader, MockSessionReader,
+    MockUserReader, OutboxReader, ReadRepositories, RepositoryResult, SessionReader, UnitOfWork, UnitOfWorkFactory,
+    UserReader,
 };
-use mockall::predicate::eq;
 
-use super::{a_contact, ada, stamp, unavailable};
+use super::{transaction::FakeUnitOfWork, unavailable};
 
-/// How the transaction of a [`FakeStore`] ended.
+/// How a transaction of a [`FakeStore`] ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     NeverBegun,
-    /// Begun, and dropped: a fault of the use case.
+    /// Begun, and not ended yet; at the end of a test it was dropped: a fault of the use case.
     Abandoned,
     Committed,
     RolledBack,
@@ -27,28 +26,25 @@ pub(crate) enum Ended {
     Unknown,
 }
 
-/// A store of mocks, with at most one transaction. What is not expected of a mock must not happen.
+/// A store of mocks, with a script of transactions, which begin one after the other. What is not expected
+/// of a mock must not happen.
 pub(crate) struct FakeStore {
     reads: FakeReads,
-    work: Mutex<Option<FakeUnitOfWork>>,
-    ended: Arc<Mutex<Ended>>,
+    works: Mutex<VecDeque<FakeUnitOfWork>>,
+    endings: Endings,
     reachable: bool,
 }
+
+/// How each transaction of the script ended.
+pub(super) type Endings = Arc<Mutex<Vec<Ended>>>;
 
 #[derive(Default)]
 pub(crate) struct FakeReads {
     pub(crate) contacts: MockContactReader,
     pub(crate) users: MockUserReader,
-}
-
-pub(crate) struct FakeUnitOfWork {
-    pub(crate) contacts: MockContactRepository,
-    pub(crate) address_books: MockAddressBookRepository,
-    pub(crate) users: MockUserRepository,
-    pub(crate) commit_fails: bool,
-    pub(crate) rollback_fails: bool,
-    locked: bool,
-    ended: Arc<Mutex<Ended>>,
+    pub(crate) sessions: MockSessionReader,
+    pub(crate) outbox: MockOutboxReader,
+    pub(crate) audit: MockAuditReader,
 }
 
 impl FakeStore {
@@ -59,57 +55,85 @@ impl FakeStore {
 
     /// A store that only answers that it cannot be reached.
     pub(crate) fn unreachable() -> Arc<Self> {
-        Arc::new(Self::new(FakeReads::default(), None, false))
+        Arc::new(Self { reachable: false, ..Self::new(FakeReads::default(), VecDeque::new()) })
     }
 
     /// A store that is read, and in which no transaction begins.
     pub(crate) fn reading(prepare: impl FnOnce(&mut FakeReads)) -> Arc<Self> {
-        let mut reads = FakeReads::default();
-        prepare(&mut reads);
-        Arc::new(Self::new(reads, None, true))
+        Self::reading_and_writing(prepare, [])
     }
 
     /// A store in which exactly one transaction may begin.
     pub(crate) fn writing(prepare: impl FnOnce(&mut FakeUnitOfWork)) -> Arc<Self> {
-        let mut work = FakeUnitOfWork {
-            contacts: MockContactRepository::new(),
-            address_books: MockAddressBookRepository::new(),
-            users: MockUserRepository::new(),
-            commit_fails: false,
-            rollback_fails: false,
-            locked: false,
-            ended: Arc::new(Mutex::new(Ended::NeverBegun)),
-        };
-        prepare(&mut work);
-        Arc::new(Self::new(FakeReads::default(), Some(work), true))
+        Self::writing_in_turn([transaction(prepare)])
     }
 
-    fn new(reads: FakeReads, work: Option<FakeUnitOfWork>, reachable: bool) -> Self {
-        let ended = work.as_ref().map_or_else(|| Arc::new(Mutex::new(Ended::NeverBegun)), |work| work.ended.clone());
-        Self { reads, work: Mutex::new(work), ended, reachable }
+    /// A store in which exactly these transactions may begin, in this order.
+    pub(crate) fn writing_in_turn(works: impl IntoIterator<Item = FakeUnitOfWork>) -> Arc<Self> {
+        Self::reading_and_writing(|_| {}, works)
     }
 
+    /// A store that is read, and in which exactly these transactions may begin, in this order.
+    pub(crate) fn reading_and_writing(
+        prepare: impl FnOnce(&mut FakeReads),
+        works: impl IntoIterator<Item = FakeUnitOfWork>,
+    ) -> Arc<Self> {
+        let mut reads = FakeReads::default();
+        prepare(&mut reads);
+        Arc::new(Self::new(reads, works.into_iter().collect()))
+    }
+
+    fn new(reads: FakeReads, works: VecDeque<FakeUnitOfWork>) -> Self {
+        let endings = Arc::new(Mutex::new(vec![Ended::NeverBegun; works.len()]));
+        Self { reads, works: Mutex::new(works), endings, reachable: true }
+    }
+
+    /// How the only transaction ended.
     pub(crate) fn ended(&self) -> Ended {
-        *self.ended.lock().unwrap()
+        match *self.endings() {
+            [] => Ended::NeverBegun,
+            [ended] => ended,
+            _ => panic!("there are several transactions"),
+        }
     }
 
-    /// To ask how the transaction ended while the store is in use.
-    pub(crate) fn watch(&self) -> impl Fn() -> Ended + Send + Sync + 'static {
-        let ended = self.ended.clone();
-        move || *ended.lock().unwrap()
+    /// How the transactions ended, in their order.
+    pub(crate) fn endings(&self) -> Vec<Ended> {
+        self.watch()()
     }
+
+    /// To ask how the transactions ended while the store is in use.
+    pub(crate) fn watch(&self) -> impl Fn() -> Vec<Ended> + Send + Sync + 'static {
+        let endings = self.endings.clone();
+        move || endings.lock().unwrap().clone()
+    }
+
+    /// Two connections at once for one request could leave none for anybody.
+    fn assert_none_is_open(&self) {
+        assert!(!self.endings().contains(&Ended::Abandoned), "the store is asked beside an open transaction");
+    }
+}
+
+/// A transaction of the script.
+pub(crate) fn transaction(prepare: impl FnOnce(&mut FakeUnitOfWork)) -> FakeUnitOfWork {
+    let mut work = FakeUnitOfWork::default();
+    prepare(&mut work);
+    work
 }
 
 #[async_trait]
 impl UnitOfWorkFactory for FakeStore {
     async fn begin(&self) -> RepositoryResult<Box<dyn UnitOfWork>> {
         self.ping().await?;
-        let work = self.work.lock().unwrap().take().expect("a transaction begins that nobody expected");
-        *self.ended.lock().unwrap() = Ended::Abandoned;
-        Ok(Box::new(work))
+        self.assert_none_is_open();
+        let mut works = self.works.lock().unwrap();
+        let work = works.pop_front().expect("a transaction begins that nobody expected");
+        let number = self.endings.lock().unwrap().len() - works.len() - 1;
+        Ok(Box::new(work.begun(self.endings.clone(), number)))
     }
 
     fn read(&self) -> &dyn ReadRepositories {
+        self.assert_none_is_open();
         &self.reads
     }
 
@@ -126,47 +150,16 @@ impl ReadRepositories for FakeReads {
     fn users(&self) -> &dyn UserReader {
         &self.users
     }
-}
 
-impl FakeUnitOfWork {
-    /// Expects that the address book is locked, once.
-    pub(crate) fn expect_change(&mut self) {
-        self.address_books.expect_advance().times(1).with(eq(ada().id)).returning(|_| Ok(Some(stamp())));
+    fn sessions(&self) -> &dyn SessionReader {
+        &self.sessions
     }
 
-    /// Expects that the sample contact is looked for under the lock, once, and says what is found.
-    pub(crate) fn expect_find(&mut self, found: Option<Contact>) {
-        let find = self.contacts.expect_find().times(1);
-        find.with(eq(ada().id), eq(a_contact().id)).return_once(|_, _| Ok(found));
+    fn outbox(&self) -> &dyn OutboxReader {
+        &self.outbox
     }
 
-    fn end(&self, fails: bool, ended: Ended) -> RepositoryResult<()> {
-        *self.ended.lock().unwrap() = if fails { Ended::Unknown } else { ended };
-        if fails { Err(unavailable()) } else { Ok(()) }
-    }
-}
-
-#[async_trait]
-impl UnitOfWork for FakeUnitOfWork {
-    fn contacts(&mut self) -> &mut dyn ContactRepository {
-        assert!(self.locked, "the address book is to be locked before a contact is read or written");
-        &mut self.contacts
-    }
-
-    fn address_books(&mut self) -> &mut dyn AddressBookRepository {
-        self.locked = true;
-        &mut self.address_books
-    }
-
-    fn users(&mut self) -> &mut dyn UserRepository {
-        &mut self.users
-    }
-
-    async fn commit(self: Box<Self>) -> RepositoryResult<()> {
-        self.end(self.commit_fails, Ended::Committed)
-    }
-
-    async fn rollback(self: Box<Self>) -> RepositoryResult<()> {
-        self.end(self.rollback_fails, Ended::RolledBack)
+    fn audit(&self) -> &dyn AuditReader {
+        &self.audit
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use contacts_application::{Application, housekeeping::Swept};
 use tokio::sync::watch;
 
-use super::{log, pause};
+use super::{attempt, pause};
 
 /// Not at once: a start has other things to do.
 const FIRST: Duration = Duration::from_mins(1);
@@ -15,17 +15,20 @@ pub(super) async fn work(application: Arc<Application>, mut stopped: watch::Rece
     let mut wait = FIRST;
     while pause(&mut stopped, wait).await {
         wait = PERIOD;
-        match application.housekeeping.execute().await {
-            Ok(swept) if swept == Swept::default() => {}
-            Ok(Swept { sessions, links, creations, accounts }) => {
+        let worker = application.clone();
+        let tidy = async move { worker.housekeeping.execute().await };
+        match attempt("what is no longer needed could not be deleted", tidy).await {
+            Some(swept) if swept == Swept::default() => {}
+            Some(Swept { sessions, links, creations, accounts }) => {
                 tracing::info!(sessions, links, creations, accounts, "what was no longer needed was deleted");
             }
-            Err(error) => log("what is no longer needed could not be deleted", &error),
+            None => {}
         }
-        match application.avatars.sweep.execute().await {
-            Ok(0) => {}
-            Ok(avatars) => tracing::info!(avatars, "pictures that nobody shows were removed"),
-            Err(error) => log("pictures that nobody shows could not be removed", &error),
+        let worker = application.clone();
+        let sweep = async move { worker.avatars.sweep.execute().await };
+        match attempt("pictures that nobody shows could not be removed", sweep).await {
+            None | Some(0) => {}
+            Some(avatars) => tracing::info!(avatars, "pictures that nobody shows were removed"),
         }
     }
 }

@@ -64,8 +64,22 @@ async fn pause(stopped: &mut watch::Receiver<bool>, time: Duration) -> bool {
     }
 }
 
-/// What went wrong, for the log.
-fn log(what: &'static str, error: &contacts_application::Error) {
-    let error: &(dyn std::error::Error + 'static) = error;
-    tracing::warn!(error, "{what}");
+/// Does one piece of work in a task of its own: whatever goes wrong in it, a panic included, is logged, and
+/// the worker lives on.
+async fn attempt<T: Send + 'static>(
+    what: &'static str,
+    work: impl Future<Output = contacts_application::Result<T>> + Send + 'static,
+) -> Option<T> {
+    match tokio::spawn(work).await {
+        Ok(Ok(done)) => Some(done),
+        Ok(Err(error)) => {
+            let error: &(dyn std::error::Error + 'static) = &error;
+            tracing::warn!(error, "{what}");
+            None
+        }
+        Err(panicked) => {
+            tracing::error!(%panicked, "{what}");
+            None
+        }
+    }
 }

@@ -69,11 +69,8 @@ async fn a_slash_at_the_end_makes_another_path() {
 async fn what_is_yet_to_come_is_not_there() {
     let app = app();
     let user = app.register("user@example.com").await;
-    let routes = [
-        (Method::GET, "/users/me/export"),
-        (Method::GET, "/contacts/trash"),
-        (Method::GET, "/contacts/changes"),
-    ];
+    let routes =
+        [(Method::GET, "/users/me/export"), (Method::GET, "/contacts/trash"), (Method::GET, "/contacts/changes")];
     for (method, path) in routes {
         user.request(method, path).await.problem(404, "not_found");
     }

@@ -1,0 +1,149 @@
+use contacts_domain::{
+    password::PasswordHash,
+    ports::{HasherError, MockPasswordHasher, MockUserCache, Verification},
+    user::User,
+    validation::{ValidationErrors, ViolationCode},
+};
+use mockall::predicate::eq;
+
+use super::*;
+use crate::{
+    Dependencies,
+    accounts::Accounts,
+    testing::{
+        Ended, FakeStore, FakeUnitOfWork, a_caller, a_hash, a_session, ada, broken, current_ada, dependencies, fault,
+        faults, invalidating, locked_ada, now, transaction, verifying,
+    },
+};
+
+fn change() -> PasswordChange {
+    PasswordChange {
+        current_password: Some("analytical engine".into()),
+        new_password: Some("difference engine".into()),
+        errors: ValidationErrors::new(),
+    }
+}
+
+/// Compares the present password, and hashes the new one.
+fn hasher() -> MockPasswordHasher {
+    let mut hasher = verifying("analytical engine", Some("$hash"), Verification::Right);
+    let hash = hasher.expect_hash().times(1).withf(|password| password.expose() == "difference engine");
+    hash.returning(|_| Ok(PasswordHash::new("$new".into())));
+    hasher
+}
+
+/// A store that is asked for Ada's hash, and written to like this.
+fn store<const N: usize>(works: [FakeUnitOfWork; N]) -> Arc<FakeStore> {
+    FakeStore::reading_and_writing(
+        |reads| {
+            reads.users.expect_find_password_hash().times(1).with(eq(ada().id)).returning(|_| Ok(Some(a_hash())));
+        },
+        works,
+    )
+}
+
+async fn execute(
+    store: &Arc<FakeStore>,
+    hasher: MockPasswordHasher,
+    user_cache: Arc<MockUserCache>,
+    change: PasswordChange,
+) -> Result<()> {
+    let dependencies = Dependencies { password_hasher: Arc::new(hasher), user_cache, ..dependencies(store) };
+    Accounts::new(&dependencies).change_password.execute(&current_ada(), change, a_caller()).await
+}
+
+/// Where nothing is invalidated.
+async fn refused(store: &Arc<FakeStore>, hasher: MockPasswordHasher) -> Error {
+    execute(store, hasher, Arc::new(MockUserCache::new()), change()).await.unwrap_err()
+}
+
+/// Expects that the hash is replaced under the lock, and says whether it was still the same.
+fn expect_replacement(work: &mut FakeUnitOfWork, unchanged: bool) {
+    work.expect_lock(Some(locked_ada()));
+    let replace = work.users.expect_replace_password_hash().times(1);
+    replace
+        .withf(|user, old, new| *user == ada().id && *old == a_hash() && new.expose() == "$new")
+        .returning(move |_, _, _| Ok(unchanged));
+}
+
+/// Expects everything but the entry.
+fn expect_change(work: &mut FakeUnitOfWork) {
+    expect_replacement(work, true);
+    let revoke = work.sessions.expect_revoke_all().times(1);
+    revoke.with(eq(ada().id), eq(Some(a_session().id)), eq(now())).returning(|_, _, _| Ok(2));
+    for purpose in [LinkPurpose::ResetPassword, LinkPurpose::ConfirmNewEmail] {
+        let close = work.links.expect_close_all().times(1);
+        close.with(eq(ada().id), eq(purpose), eq(now())).returning(|_, _, _| Ok(()));
+    }
+    work.expect_mail(MailSubject::PasswordChanged { user: ada().id });
+}
+
+fn changes() -> FakeUnitOfWork {
+    transaction(|work| {
+        expect_change(work);
+        work.expect_audit(AuditKind::PasswordChanged, Some(ada().id), Some(a_session().id));
+    })
+}
+
+#[tokio::test]
+async fn the_password_changes_the_owner_is_told_and_every_other_session_and_link_ends() {
+    let store = store([changes()]);
+    let cache = invalidating(&store, locked_ada().version, [Ended::Committed]);
+    assert!(execute(&store, hasher(), cache, change()).await.is_ok());
+}
+
+#[tokio::test]
+async fn nothing_is_hashed_or_changed_when_the_present_password_is_wrong_and_that_is_audited() {
+    let store = store([transaction(|work| {
+        work.expect_audit(AuditKind::LoginFailed, Some(ada().id), Some(a_session().id));
+    })]);
+    let hasher = verifying("analytical engine", Some("$hash"), Verification::Wrong);
+    assert!(matches!(refused(&store, hasher).await, Error::WrongPassword));
+    assert_eq!(store.ended(), Ended::Committed);
+}
+
+#[tokio::test]
+async fn nothing_is_changed_when_the_password_was_changed_meanwhile() {
+    let store = store([transaction(|work| expect_replacement(work, false))]);
+    assert!(matches!(refused(&store, hasher()).await, Error::WrongPassword));
+    assert_eq!(store.ended(), Ended::RolledBack);
+}
+
+#[tokio::test]
+async fn nothing_is_changed_when_the_account_is_gone() {
+    let store = store([transaction(|work| work.expect_lock(None::<User>))]);
+    assert!(matches!(refused(&store, hasher()).await, Error::InvalidToken));
+    assert_eq!(store.ended(), Ended::RolledBack);
+}
+
+#[tokio::test]
+async fn no_transaction_begins_while_the_hasher_is_busy() {
+    let mut hasher = verifying("analytical engine", Some("$hash"), Verification::Right);
+    hasher.expect_hash().times(1).returning(|_| Err(HasherError::Busy));
+    assert!(matches!(refused(&store([]), hasher).await, Error::Busy));
+}
+
+#[tokio::test]
+async fn the_former_password_stays_when_the_change_cannot_be_audited() {
+    let store = store([transaction(|work| {
+        expect_change(work);
+        work.audit.expect_record().times(1).returning(|_| Err(broken()));
+    })]);
+    assert!(matches!(refused(&store, hasher()).await, Error::Internal(_)));
+    assert_eq!(store.ended(), Ended::RolledBack);
+}
+
+#[tokio::test]
+async fn nothing_is_invalidated_when_the_commit_fails() {
+    let mut work = changes();
+    work.commit_fails = true;
+    assert!(matches!(refused(&store([work]), hasher()).await, Error::Unavailable(_)));
+}
+
+#[tokio::test]
+async fn nothing_is_compared_when_the_new_password_cannot_be_chosen() {
+    let wrong = PasswordChange { new_password: Some("short".into()), ..change() };
+    let (store, cache) = (FakeStore::untouched(), Arc::new(MockUserCache::new()));
+    let result = execute(&store, MockPasswordHasher::new(), cache, wrong).await;
+    assert_eq!(faults(result), [fault("new_password", ViolationCode::TooShort)]);
+}
