@@ -34,7 +34,7 @@ impl Side {
 
     async fn read(&mut self, kind: usize, options: &Options) {
         let times = load::read(&self.requests[kind], Pace::AtOnce, options.time).await;
-        self.rates[kind].add(times.count(), options.time);
+        self.rates[kind].add(Rate::of(times.count(), options.time));
     }
 }
 

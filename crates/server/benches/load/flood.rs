@@ -5,14 +5,14 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reqwest::Url;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::{harness::App, load};
+use crate::{harness::App, load, statistics::Rate};
 
 /// How many try, each again and again.
 const FLOODERS: usize = 50;
@@ -46,8 +46,14 @@ impl Flood {
         flood
     }
 
-    /// How many logins were answered until now.
-    pub(crate) fn answered(&self) -> usize {
+    /// How many passwords are tried while something else happens.
+    pub(crate) async fn during<T>(&self, what: impl Future<Output = T>) -> (T, Rate) {
+        let (before, begin) = (self.answered(), Instant::now());
+        let result = what.await;
+        (result, Rate::of(self.answered() - before, begin.elapsed()))
+    }
+
+    fn answered(&self) -> usize {
         self.shared.answered.load(Ordering::Relaxed)
     }
 
@@ -64,8 +70,11 @@ async fn try_passwords(url: Url, email: &str, shared: Arc<Shared>) {
     while !shared.over.load(Ordering::Relaxed) {
         let login = client.post(url.clone()).header("content-type", "application/json").body(body.clone());
         let answer = login.send().await.expect("the server answers");
-        // The queue has room for all of them, and the last one is served before it has waited for too long.
-        assert_eq!(answer.status(), 401);
-        shared.answered.fetch_add(1, Ordering::Relaxed);
+        match answer.status().as_u16() {
+            401 => _ = shared.answered.fetch_add(1, Ordering::Relaxed),
+            // It has waited in the queue for as long as anybody may, and comes back, as a flood does.
+            503 => {}
+            status => panic!("a login was answered with {status}"),
+        }
     }
 }

@@ -27,7 +27,10 @@ impl Pair {
     fn texts(self) -> [String; 2] {
         match self {
             Self::Times(one, other) => [one, other].map(|time| format!("{:.2} ms", time.as_secs_f64() * 1e3)),
-            Self::Rates(one, other) => [one, other].map(|rate| format!("{rate:.0} /s")),
+            Self::Rates(one, other) => [one, other].map(|rate| {
+                let digits = if rate < 100.0 { 1 } else { 0 };
+                format!("{rate:.digits$} /s")
+            }),
         }
     }
 

@@ -50,9 +50,13 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    pub(crate) fn add(&mut self, count: usize, time: Duration) {
-        self.count += count;
-        self.time += time;
+    pub(crate) const fn of(count: usize, time: Duration) -> Self {
+        Self { count, time }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.time += other.time;
     }
 
     pub(crate) fn per_second(&self) -> f64 {
