@@ -51,7 +51,7 @@ pub(crate) async fn wire(config: &Config, keys: &Keys, public_url: &str) -> Resu
         config.passwords.previous_peppers.clone(),
         config.passwords.cost,
     )
-    .map_err(|error| Failure::because("BCRYPT_COST cannot be used", &error))?;
+    .map_err(|error| Failure::because("Passwords cannot be hashed", &error))?;
     let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7Generator::new());
 
     let application = Application::new(&Dependencies {

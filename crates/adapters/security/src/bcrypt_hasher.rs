@@ -1,4 +1,4 @@
-use std::{iter, num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{io, iter, num::NonZeroUsize, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bcrypt::HashParts;
@@ -9,7 +9,7 @@ use contacts_domain::{
 use secrecy::SecretString;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::pepper::Pepper;
+use crate::{hashing_threads::HashingThreads, pepper::Pepper};
 
 /// How many passwords may wait to be hashed, and for how long.
 const MAX_WAITING: usize = 256;
@@ -25,7 +25,8 @@ const NOBODY: &str = "R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW";
 #[derive(Clone)]
 pub struct BcryptHasher {
     worker: Arc<Worker>,
-    /// As many as there are cores: more would only slow each other.
+    threads: Arc<HashingThreads>,
+    /// As many as there are threads: whoever has one of them does not wait.
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
 }
@@ -39,10 +40,15 @@ struct Worker {
     nobody: String,
 }
 
-/// The cost lies outside of what bcrypt knows.
+/// Why there is no hasher.
 #[derive(Debug, thiserror::Error)]
-#[error("a bcrypt cost is a number from 4 to 15")]
-pub struct InvalidCost;
+pub enum BcryptError {
+    /// The cost lies outside of what bcrypt knows, or is good for.
+    #[error("a bcrypt cost is a number from 4 to 15")]
+    Cost,
+    #[error("the threads that hash passwords cannot be started")]
+    Threads(#[from] io::Error),
+}
 
 /// Every password would seem to be wrong: that is a fault of the deployment, not of its users.
 #[derive(Debug, thiserror::Error)]
@@ -52,9 +58,9 @@ struct UnknownPepper;
 impl BcryptHasher {
     /// Hashes with `pepper`, and verifies with it and all of `previous`. `cost` is the logarithm of the
     /// work, 4 to 15: each step doubles it.
-    pub fn new(pepper: SecretString, previous: Vec<SecretString>, cost: u32) -> Result<Self, InvalidCost> {
+    pub fn new(pepper: SecretString, previous: Vec<SecretString>, cost: u32) -> Result<Self, BcryptError> {
         if !(4..=15).contains(&cost) {
-            return Err(InvalidCost);
+            return Err(BcryptError::Cost);
         }
         let worker = Worker {
             pepper: Pepper::new(pepper),
@@ -62,11 +68,12 @@ impl BcryptHasher {
             cost,
             nobody: format!("$2b${cost:02}${NOBODY}"),
         };
-        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let count = hashing_threads();
         Ok(Self {
             worker: Arc::new(worker),
-            running: Arc::new(Semaphore::new(cores)),
-            waiting: Arc::new(Semaphore::new(cores + MAX_WAITING)),
+            threads: Arc::new(HashingThreads::start(count)?),
+            running: Arc::new(Semaphore::new(count)),
+            waiting: Arc::new(Semaphore::new(count + MAX_WAITING)),
         })
     }
 
@@ -79,13 +86,20 @@ impl BcryptHasher {
         let turn = tokio::time::timeout(MAX_WAIT, self.running.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| HasherError::Busy)?.map_err(|error| HasherError::Backend(error.into()))?;
         let worker = self.worker.clone();
-        let task = tokio::task::spawn_blocking(move || {
+        let work = move || {
             // Given back when the work is done, even where nobody waits for it any more.
             let _turn = turn;
             work(&worker)
-        });
-        task.await.map_err(|error| HasherError::Backend(error.into()))?
+        };
+        self.threads.run(work).await.map_err(backend)?
     }
+}
+
+/// One fewer than there are cores, and one at least. A low priority counts among the threads of a process;
+/// the database, which is another one, may wait for a core as long as any thread of ours wants them all.
+fn hashing_threads() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    cores.saturating_sub(1).max(1)
 }
 
 impl Worker {
@@ -242,8 +256,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_waits_too_long_is_told_that_it_is_busy() {
         let hasher = hasher("pepper");
-        let cores = u32::try_from(hasher.running.available_permits()).unwrap();
-        let _all = hasher.running.acquire_many(cores).await.unwrap();
+        let threads = u32::try_from(hasher.running.available_permits()).unwrap();
+        let _all = hasher.running.acquire_many(threads).await.unwrap();
         let refused = hasher.verify(&Password::attempt("analytical engine"), None).await;
         assert!(matches!(refused, Err(HasherError::Busy)));
     }

@@ -7,6 +7,7 @@
 //! verify, until nothing that they made is alive any more.
 
 mod bcrypt_hasher;
+mod hashing_threads;
 mod jwt_codec;
 mod jwt_payload;
 mod key_name;
@@ -17,7 +18,7 @@ mod system_clock;
 mod uuid_generator;
 
 pub use self::{
-    bcrypt_hasher::{BcryptHasher, InvalidCost},
+    bcrypt_hasher::{BcryptError, BcryptHasher},
     jwt_codec::JwtCodec,
     link_codec::LinkCodec,
     system_clock::SystemClock,

@@ -1,9 +1,9 @@
 //! What a read costs on PostgreSQL, once the user is known and the statements are prepared.
 
 use reqwest::header::HeaderName;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::harness::{App, Client, PostgresProxy, Request, Setup, people};
+use crate::harness::{App, Client, PostgresProxy, Request, Setup, people, redis_url};
 
 const WARM_UP: u64 = 3;
 const MEASURED: u64 = 5;
@@ -11,7 +11,10 @@ const TIMES: usize = 5;
 
 /// A server that reaches its database by way of the proxy, over one connection.
 async fn observed() -> (PostgresProxy, App, Client) {
-    let setup = Setup::postgres().await;
+    observed_as(Setup::postgres().await).await
+}
+
+async fn observed_as(setup: Setup) -> (PostgresProxy, App, Client) {
     let database = setup.database_url().unwrap();
     let proxy = PostgresProxy::to(&database);
     let through_proxy = proxy.url(&database);
@@ -83,13 +86,54 @@ async fn birthdays_cost_one_round_trip() {
     }
 }
 
+/// What knowing who asks costs, beside what is asked for.
+async fn assert_cost_of_the_user(setup: Setup, round_trips: u64) {
+    let (proxy, _app, user) = observed_as(setup).await;
+    assert_cost(&proxy, round_trips, || user.get("/users/me")).await;
+    assert_cost(&proxy, round_trips + 1, || user.get("/contacts")).await;
+}
+
+#[tokio::test]
+async fn a_user_who_is_remembered_costs_no_round_trip() {
+    assert_cost_of_the_user(Setup::postgres().await, 0).await;
+}
+
+#[tokio::test]
+async fn a_user_whom_redis_remembers_costs_no_round_trip() {
+    assert_cost_of_the_user(Setup::postgres().await.env("REDIS_URL", &redis_url()), 0).await;
+}
+
+#[tokio::test]
+async fn a_session_that_another_replica_knows_costs_no_round_trip() {
+    let setup = Setup::postgres().await.env("REDIS_URL", &redis_url());
+    let replica = setup.spawn(&["serve"]);
+    let other = Client::of(&replica.listening());
+    other.register("user@example.com", json!({})).await.expect(201);
+    let database = setup.database_url().unwrap();
+    let proxy = PostgresProxy::to(&database);
+    let app = setup.env("DATABASE_URL", proxy.url(&database).as_str()).start();
+    let cost = least_cost(&proxy, async || {
+        let other = other.logged_in("user@example.com").await;
+        other.get("/users/me").await.expect(200);
+        // This one has never seen the session.
+        app.api().with_token(other.token()).get("/users/me").await.expect(200);
+    });
+    assert_eq!(cost.await, 0);
+}
+
+#[tokio::test]
+async fn a_user_costs_one_round_trip_while_redis_is_away() {
+    // Nobody listens there. What one replica forgets, another would remember: so the database is asked.
+    assert_cost_of_the_user(Setup::postgres().await.env("REDIS_URL", "redis://127.0.0.1:1"), 1).await;
+}
+
 #[tokio::test]
 async fn what_is_refused_at_the_door_costs_nothing() {
     let (proxy, app, user) = observed().await;
     user.get("/users/me").await.expect(200);
     let cost = least_cost(&proxy, async || {
         user.get("/contacts?limit=0").await.expect(422);
-        user.post("/contacts", serde_json::json!({})).await.expect(422);
+        user.post("/contacts", json!({})).await.expect(422);
         app.api().get("/contacts").await.expect(401);
         app.api().with_token("nonsense").get("/contacts").await.expect(401);
     });

@@ -33,7 +33,7 @@ pub(crate) use self::{
     postgres_server::PostgresServer,
     process::Process,
     raw_http::RawHttp,
-    redis::redis_content,
+    redis::{redis_content, redis_url},
     redis_server::RedisServer,
     session::Session,
     setup::{App, Setup, run},

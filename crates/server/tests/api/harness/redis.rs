@@ -1,4 +1,9 @@
-//! A look into a Redis beside the server.
+//! The Redis that the tests share, and a look into any beside the server.
+
+/// The Redis that the tests were given.
+pub(crate) fn redis_url() -> String {
+    std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL is not set: run the tests with `make test`")
+}
 
 /// Every key of a Redis with its value, as text.
 pub(crate) fn redis_content(url: &str) -> Vec<(String, String)> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::harness::{Client, PASSWORD, Process, RedisServer, Session, Setup, ada, eventually};
+use crate::harness::{Client, PASSWORD, Process, RedisServer, Session, Setup, ada, eventually, redis_url};
 
 /// Within which what happens on one replica is known to the other. Shorter than a copy lives that nobody
 /// is told to forget, and longer than a message takes on a busy machine.
@@ -96,12 +96,6 @@ async fn assert_refused(client: &Client) {
     for path in ["/users/me", "/contacts", "/users/me"] {
         client.get(path).await.problem(401, "invalid_token");
     }
-}
-
-/// The Redis that the tests were given.
-fn redis_url() -> String {
-    std::env::var("TEST_REDIS_URL")
-        .unwrap_or_else(|_| panic!("TEST_REDIS_URL is not set: run the tests with `make test`"))
 }
 
 #[tokio::test]

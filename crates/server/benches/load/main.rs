@@ -1,0 +1,49 @@
+//! `make bench`: what the service promises about time, measured on the real binary with real requests.
+//!
+//! Every result is a ratio of two measurements that alternate in one run, for machines differ, and each is
+//! noisier than it seems. What is promised has bounds, and the exit status says whether they held.
+//! `docs/benchmarks.md` has the numbers and what was learnt from them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark that cannot go on says so in the shortest way; its results are its output"
+)]
+
+mod cached_user;
+mod flood;
+#[path = "../../tests/api/harness/mod.rs"]
+#[allow(dead_code, unused_imports, unused_macros, reason = "the tests of the API need more of it")]
+mod harness;
+mod load;
+mod login;
+mod options;
+mod place;
+mod readers_in_a_flood;
+mod report;
+mod statistics;
+
+use std::process::ExitCode;
+
+use options::{Benchmark, Options};
+use report::Report;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::of_this_process();
+    let mut report = Report::default();
+    for place in &options.places {
+        for benchmark in &options.benchmarks {
+            match benchmark {
+                Benchmark::Login => login::run(*place, &options, &mut report).await,
+                Benchmark::Flood => readers_in_a_flood::run(*place, &options, &mut report).await,
+                Benchmark::Cache => cached_user::run(*place, &options, &mut report).await,
+            }
+        }
+    }
+    println!("{}", if options.json { report.json().to_string() } else { report.table() });
+    if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,65 @@
+//! How long requests took, and how many there were.
+
+use std::time::Duration;
+
+/// The times of many requests.
+#[derive(Default)]
+pub(crate) struct Times(Vec<Duration>);
+
+impl Times {
+    pub(crate) fn push(&mut self, time: Duration) {
+        self.0.push(time);
+    }
+
+    pub(crate) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn median(&self) -> Duration {
+        self.quantile(0.5)
+    }
+
+    /// What one request in a hundred exceeds.
+    pub(crate) fn p99(&self) -> Duration {
+        self.quantile(0.99)
+    }
+
+    fn quantile(&self, part: f64) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        let rank = (part * sorted.len() as f64).ceil() as usize;
+        sorted[rank.saturating_sub(1)]
+    }
+}
+
+impl FromIterator<Self> for Times {
+    fn from_iter<I: IntoIterator<Item = Self>>(all: I) -> Self {
+        Self(all.into_iter().flat_map(|times| times.0).collect())
+    }
+}
+
+/// How often something happened, in how much time.
+#[derive(Default)]
+pub(crate) struct Rate {
+    count: usize,
+    time: Duration,
+}
+
+impl Rate {
+    pub(crate) const fn of(count: usize, time: Duration) -> Self {
+        Self { count, time }
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.time += other.time;
+    }
+
+    pub(crate) fn per_second(&self) -> f64 {
+        self.count as f64 / self.time.as_secs_f64()
+    }
+}
