@@ -62,7 +62,7 @@ impl Client {
         })
     }
 
-    /// Sends one command, in time or not at all.
+    /// Sends one command, in time or not at all; not at all while Redis is left alone.
     pub(crate) async fn call<T, F>(&self, command: impl FnOnce(Connection) -> F + Send) -> Option<T>
     where
         T: Send,
@@ -71,6 +71,15 @@ impl Client {
         if !self.breaker.allows() {
             return None;
         }
+        self.insist(command).await
+    }
+
+    /// Sends one command in time, or not at all, though Redis may be left alone by others.
+    pub(crate) async fn insist<T, F>(&self, command: impl FnOnce(Connection) -> F + Send) -> Option<T>
+    where
+        T: Send,
+        F: Future<Output = Result<T, RedisError>> + Send,
+    {
         let answer = async {
             let connection = self.connections.get().await.map_err(|error| match error {
                 RunError::User(error) => classify(error),
@@ -84,7 +93,10 @@ impl Client {
                 Some(answer)
             }
             Err(failure) => {
-                self.connections.distrust();
+                // Who only waited for a connection knows nothing of those that are open.
+                if !matches!(failure, Failure::NoConnection) {
+                    self.connections.distrust();
+                }
                 if self.breaker.failed() {
                     tracing::warn!(%failure, consequence = self.consequence, "Redis is out of order");
                 }

@@ -70,10 +70,11 @@ impl ManageConnection for Manager {
     type Error = RedisError;
 
     async fn connect(&self) -> Result<Connection, RedisError> {
-        let generation = self.generation.load(Ordering::Acquire);
         let mut redis = self.inner.connect().await?;
         redis.set_response_timeout(self.deadline);
         let run = run_id(&mut redis).await?;
+        // Now that it works: whoever gave up waiting for it has found nothing wrong with it.
+        let generation = self.generation.load(Ordering::Acquire);
         Ok(Connection { redis, run, generation })
     }
 

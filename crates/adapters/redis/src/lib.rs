@@ -31,9 +31,9 @@
 //! Channels belong to a server, not to one of its databases, and names of users are unique: services that
 //! share a server do not disturb each other.
 //!
-//! **Limits.** A replica that cannot reach Redis cannot tell the others of a logout, and a Redis that
-//! evicts for want of memory may evict a minimum before an entry. Others may then believe an entry until
-//! it is 30 seconds old, which is what the port allows.
+//! **Limits.** A replica that cannot reach Redis cannot tell the others of a logout; it goes on trying in the
+//! background (`untold`). A Redis that evicts for want of memory may evict a minimum before an entry. Others may
+//! then believe an entry until it is 30 seconds old, which is what the port allows.
 
 mod breaker;
 mod client;
@@ -44,6 +44,7 @@ mod keys;
 mod rate_limiter;
 #[cfg(test)]
 mod tests;
+mod untold;
 mod user_cache;
 
 pub use client::InvalidUrl;

@@ -1,6 +1,6 @@
 //! Users and their sessions that were read a moment ago, for all replicas.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use contacts_domain::{
@@ -8,13 +8,14 @@ use contacts_domain::{
     ports::UserCache,
     session::CachedUser,
 };
-use redis::Script;
+use redis::{RedisResult, Script};
 
 use crate::{
     client::{Client, InvalidUrl, Timing},
     connections::Connection,
     entry::{Unreadable, decode, digits, encode, version},
     keys,
+    untold::Untold,
 };
 
 /// What the port allows at most.
@@ -68,9 +69,33 @@ const INVALIDATE: &str = "
 
 /// Keeps each entry for 30 seconds from when it was put, and each minimum for 60.
 pub struct RedisUserCache {
-    client: Client,
     put: Script,
+    teller: Arc<Teller>,
+    untold: Untold,
+}
+
+/// What tells Redis, and through it everybody, what is not to be believed any more.
+pub(crate) struct Teller {
+    client: Client,
     invalidate: Script,
+}
+
+impl Teller {
+    /// Whether it is told. Not even tried while Redis is left alone: a request does not wait for it.
+    async fn tell(&self, user: UserId, minimum: i64) -> bool {
+        self.client.call(|connection| self.send(connection, user, minimum)).await.is_some()
+    }
+
+    /// Tries in any case.
+    pub(crate) async fn insist(&self, user: UserId, minimum: i64) -> bool {
+        self.client.insist(|connection| self.send(connection, user, minimum)).await.is_some()
+    }
+
+    async fn send(&self, mut connection: Connection, user: UserId, minimum: i64) -> RedisResult<i64> {
+        let mut invalidate = self.invalidate.key(keys::minimum(&connection.run, user));
+        invalidate.arg(digits(minimum)).arg(MINIMUM_MS).arg(keys::INVALIDATIONS).arg(user.to_string());
+        invalidate.invoke_async::<i64>(&mut connection.redis).await
+    }
 }
 
 impl RedisUserCache {
@@ -81,11 +106,11 @@ impl RedisUserCache {
     }
 
     pub(crate) fn open_with(url: &str, timing: Timing) -> Result<Self, InvalidUrl> {
-        Ok(Self {
+        let teller = Teller {
             client: Client::open(url, timing, "users are read from the database")?,
-            put: Script::new(&[STORED, PUT].concat()),
             invalidate: Script::new(&[STORED, INVALIDATE].concat()),
-        })
+        };
+        Ok(Self { put: Script::new(&[STORED, PUT].concat()), teller: Arc::new(teller), untold: Untold::default() })
     }
 }
 
@@ -98,7 +123,7 @@ impl UserCache for RedisUserCache {
             get.arg(keys::entry(run, user, session)).arg(keys::minimum(run, user));
             get.query_async::<(Option<Vec<u8>>, Option<Vec<u8>>)>(&mut connection.redis).await
         };
-        let (entry, minimum) = self.client.call(get).await?;
+        let (entry, minimum) = self.teller.client.call(get).await?;
         believe(user, session, &entry?, minimum.as_deref())
             .inspect_err(|reason| tracing::warn!(%user, %reason, "an entry of the user cache is ignored"))
             .ok()
@@ -120,16 +145,13 @@ impl UserCache for RedisUserCache {
             put.key(keys::minimum(run, user)).arg(encoded).arg(ENTRY_MS).arg(MINIMUM_MS);
             put.invoke_async::<i64>(&mut connection.redis).await
         };
-        self.client.call(put).await;
+        self.teller.client.call(put).await;
     }
 
     async fn invalidate(&self, user: UserId, minimum: i64) {
-        let invalidate = async |mut connection: Connection| {
-            let mut invalidate = self.invalidate.key(keys::minimum(&connection.run, user));
-            invalidate.arg(digits(minimum)).arg(MINIMUM_MS).arg(keys::INVALIDATIONS).arg(user.to_string());
-            invalidate.invoke_async::<i64>(&mut connection.redis).await
-        };
-        self.client.call(invalidate).await;
+        if !self.teller.tell(user, minimum).await {
+            self.untold.keep(user, minimum, &self.teller);
+        }
     }
 }
 

@@ -13,7 +13,13 @@ use contacts_domain::{
 };
 use tokio::{io::AsyncReadExt as _, net::TcpListener};
 
-use super::{ANY_PORT, find, in_time, patient_cache, patient_limiter, proxy::Proxy, redis_url};
+use super::{
+    ANY_PORT, find, in_time,
+    messages::{Ears, Event},
+    patient_cache, patient_limiter,
+    proxy::Proxy,
+    redis_url,
+};
 use crate::{RedisInvalidations, RedisRateLimiter, RedisUserCache, client::Timing};
 
 /// Asks until the cache knows the entry. Every miss is followed by a put, as in the application.
@@ -148,4 +154,21 @@ async fn only_a_malformed_url_is_refused_and_not_repeated() {
             assert!(!shown.contains("hunter2"), "{shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_invalidation_that_came_to_nothing_is_told_as_soon_as_redis_is_there_again() {
+    let url = redis_url();
+    let ears = Ears::open(&url, None);
+    ears.hear(Event::Connected).await;
+    let proxy = Proxy::start(&url, ANY_PORT.parse().unwrap()).await;
+    // After a failure Redis is left alone for longer than this test may take.
+    let timing = Timing { deadline: Duration::from_millis(500), rest: Duration::from_secs(3_600) };
+    let cache = RedisUserCache::open_with(&proxy.url(&url), timing).unwrap();
+    let user = user().id;
+    proxy.freeze();
+    cache.invalidate(user, 7).await;
+    cache.invalidate(user, 5).await;
+    proxy.thaw();
+    ears.hear(Event::Invalidated(user, 7)).await;
 }
