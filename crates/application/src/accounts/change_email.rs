@@ -6,8 +6,9 @@ use contacts_domain::{
     audit::AuditKind,
     caller::Caller,
     ids::MailId,
+    link::{Link, LinkPurpose},
     mail::{MailOrder, MailSubject},
-    ports::{Clock, IdGenerator, UnitOfWorkFactory, UserCache},
+    ports::{Clock, IdGenerator, LinkTokens, UnitOfWorkFactory, UserCache},
     session::CurrentUser,
 };
 
@@ -22,6 +23,7 @@ use crate::{
 pub struct ChangeEmail {
     pub(super) store: Arc<dyn UnitOfWorkFactory>,
     pub(super) password_check: PasswordCheck,
+    pub(super) link_tokens: Arc<dyn LinkTokens>,
     pub(super) user_cache: Arc<dyn UserCache>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn IdGenerator>,
@@ -29,13 +31,14 @@ pub struct ChangeEmail {
 }
 
 impl ChangeEmail {
-    /// Whether somebody else has the address already is only told to whoever reads its mail.
+    /// Whether somebody else has the address already is only told to whoever reads its mail. Nothing is sent where
+    /// too much was asked for lately: neither mailbox is there to be filled.
     pub async fn execute(&self, current: &CurrentUser, change: EmailChange, caller: Caller) -> Result<()> {
         let (new_address, password) = change.validate()?;
         let hash = self.password_check.pass(current, &password, &caller).await?;
         let now = self.clock.now();
         let id = current.user.id;
-        let order = |subject| MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now };
+        let purpose = LinkPurpose::ConfirmNewEmail;
         let event = self.auditor.event(AuditKind::EmailChangeRequested, Some(id), Some(current.session), Some(&caller));
         let user = in_transaction(&*self.store, |work| {
             Box::pin(async move {
@@ -44,12 +47,30 @@ impl ChangeEmail {
                 if !work.users().replace_password_hash(id, &hash, &hash).await? {
                     return Err(Error::WrongPassword);
                 }
-                let address = user.email.clone();
-                let link = order(MailSubject::ConfirmNewEmail { user: id, new_address: new_address.clone() });
-                let notice = order(MailSubject::EmailChangeRequested { user: id, address, new_address });
-                work.outbox().order(&link).await?;
-                work.outbox().order(&notice).await?;
                 work.audit().record(&event).await?;
+                if !work.links().history(id, purpose, now).await?.permits_another() {
+                    return Ok(Outcome::Commit(user));
+                }
+                // The link is noted before it is sent, so that a password that is changed meanwhile ends it.
+                let mail = MailId::new(self.ids.next());
+                let (_, hash) = self.link_tokens.issue(purpose, mail);
+                let link = Link {
+                    id: mail,
+                    user: id,
+                    purpose,
+                    address: new_address.clone(),
+                    hash,
+                    created_at: now,
+                    expires_at: None,
+                    closed_at: None,
+                };
+                work.links().insert(&link).await?;
+                let subject = MailSubject::ConfirmNewEmail { user: id, new_address: new_address.clone() };
+                work.outbox().order(&MailOrder { id: mail, subject, created_at: now }).await?;
+                let address = user.email.clone();
+                let subject = MailSubject::EmailChangeRequested { user: id, address, new_address };
+                let notice = MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now };
+                work.outbox().order(&notice).await?;
                 Ok(Outcome::Commit(user))
             })
         })

@@ -40,7 +40,7 @@ impl DeleteAccount {
                 if !work.users().replace_password_hash(id, &hash, &hash).await? {
                     return Err(Error::WrongPassword);
                 }
-                work.avatars().abandon_all(id).await?;
+                work.avatars().hide(id).await?;
                 work.audit().record(&event).await?;
                 if !work.users().delete(id).await? {
                     return Err(Error::InvalidToken);
@@ -96,8 +96,8 @@ mod tests {
         transaction(|work| {
             work.expect_lock_and_password(true);
             let mut order = Sequence::new();
-            let abandon = work.avatars.expect_abandon_all().times(1).in_sequence(&mut order).with(eq(ada().id));
-            abandon.returning(|_| Ok(()));
+            let abandon = work.avatars.expect_hide().times(1).in_sequence(&mut order).with(eq(ada().id));
+            abandon.returning(|_| Ok(true));
             let delete = work.users.expect_delete().times(1).in_sequence(&mut order).with(eq(ada().id));
             delete.returning(move |_| Ok(there));
             work.expect_audit(AuditKind::AccountDeleted, Some(ada().id), Some(a_session().id));
@@ -185,7 +185,7 @@ mod tests {
     async fn nothing_is_deleted_when_the_pictures_cannot_be_abandoned() {
         let store = store(transaction(|work| {
             work.expect_lock_and_password(true);
-            work.avatars.expect_abandon_all().times(1).returning(|_| Err(broken()));
+            work.avatars.expect_hide().times(1).returning(|_| Err(broken()));
         }));
         assert!(matches!(refused(&store).await, Error::Internal(_)));
         assert_eq!(store.ended(), Ended::RolledBack);

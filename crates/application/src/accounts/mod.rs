@@ -97,6 +97,7 @@ impl Accounts {
             change_email: ChangeEmail {
                 store: store.clone(),
                 password_check: password_check.clone(),
+                link_tokens: link_tokens.clone(),
                 user_cache: user_cache.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),

@@ -33,6 +33,15 @@ pub struct DeliverMail {
     pub(super) ids: Arc<dyn IdGenerator>,
 }
 
+/// What becomes of a link whose mail was not sent for certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    /// Nobody can have it: its time begins anew when it is sent.
+    Withdrawn,
+    /// Somebody may have it by now.
+    Working,
+}
+
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
@@ -66,10 +75,13 @@ impl DeliverMail {
         match self.mailer.send(&prepared).await {
             Ok(()) => self.settle(&mail, Delivery::Sent).await,
             Err(error @ MailerError::Refused(_)) => self.bury(&mail, &reason(&error)).await,
-            Err(error @ MailerError::Temporary(_)) if mail.attempts + 1 >= MAX_ATTEMPTS => {
+            Err(error @ (MailerError::Temporary(_) | MailerError::Unanswered(_)))
+                if mail.attempts + 1 >= MAX_ATTEMPTS =>
+            {
                 self.bury(&mail, &reason(&error)).await
             }
-            Err(error @ MailerError::Temporary(_)) => self.postpone(&mail, &reason(&error)).await,
+            Err(error @ MailerError::Temporary(_)) => self.postpone(&mail, &reason(&error), Link::Withdrawn).await,
+            Err(error @ MailerError::Unanswered(_)) => self.postpone(&mail, &reason(&error), Link::Working).await,
         }
     }
 
@@ -106,14 +118,14 @@ impl DeliverMail {
         .await
     }
 
-    async fn postpone(&self, mail: &ClaimedMail, reason: &str) -> Result<Delivery> {
+    async fn postpone(&self, mail: &ClaimedMail, reason: &str, link: Link) -> Result<Delivery> {
         let (id, lease) = (mail.order.id, mail.lease);
         let now = self.clock.now();
         let due_at = now + self.delay(mail.attempts);
         tracing::warn!(mail = %id, reason, attempts = mail.attempts + 1, %due_at, "a mail could not be sent");
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                if work.outbox().postpone(id, lease, due_at, reason).await? {
+                if work.outbox().postpone(id, lease, due_at, reason).await? && link == Link::Withdrawn {
                     self.prepare.withdraw(work, id).await?;
                 }
                 Ok(Outcome::Commit(Delivery::Postponed))

@@ -64,8 +64,10 @@ impl PrepareMail {
             MailSubject::EmailChanged { user, address, new_address } => {
                 Ok(self.notice(id, users.find(user).await?, Some(address), Letter::EmailChanged { new_address }))
             }
+            // At an address that nobody has proved to be theirs somebody else may read it, again and again.
             MailSubject::PasswordChanged { user } => {
-                Ok(self.notice(id, users.find(user).await?, None, Letter::PasswordChanged))
+                let user = users.find(user).await?.filter(|user| user.email_verified);
+                Ok(self.notice(id, user, None, Letter::PasswordChanged))
             }
         }
     }

@@ -102,9 +102,14 @@ impl LogIn {
                 let new_hash = self.password_hasher.hash(password).await?;
                 Ok(Proven { user, old_hash: password_hash, new_hash })
             }
-            (wrong, Verification::Wrong) => self.refuse(wrong.map(|wrong| wrong.user.id), caller).await,
+            (wrong, Verification::Wrong) => {
+                let user = wrong.map(|wrong| wrong.user.id);
+                self.refuse(user, caller, Error::InvalidCredentials).await
+            }
             // Nobody's password is never right.
-            (None, Verification::Right | Verification::Outdated) => self.refuse(None, caller).await,
+            (None, Verification::Right | Verification::Outdated) => {
+                self.refuse(None, caller, Error::InvalidCredentials).await
+            }
         }
     }
 
@@ -117,7 +122,7 @@ impl LogIn {
     }
 
     /// One row of the audit log, whether the account exists or not.
-    async fn refuse<T>(&self, user: Option<UserId>, caller: &Caller) -> Result<T> {
+    async fn refuse<T>(&self, user: Option<UserId>, caller: &Caller, why: Error) -> Result<T> {
         let event = self.auditor.event(AuditKind::LoginFailed, user, None, Some(caller));
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
@@ -126,14 +131,14 @@ impl LogIn {
             })
         })
         .await?;
-        Err(Error::InvalidCredentials)
+        Err(why)
     }
 
     /// `None` where the hash is another one meanwhile.
     async fn begin(&self, proven: Proven, caller: &Caller) -> Result<Option<TokenPair>> {
         let Proven { user, old_hash, new_hash } = proven;
         if self.require_verified_email && !user.email_verified {
-            return Err(Error::EmailNotVerified);
+            return self.refuse(Some(user.id), caller, Error::EmailNotVerified).await;
         }
         let user_id = user.id;
         let session = in_transaction(&*self.store, |work| {

@@ -353,7 +353,7 @@ macro_rules! store_suite {
                 an_upload_is_abandoned_only_when_it_is_old,
                 no_more_pictures_are_listed_than_asked_for,
                 a_hidden_picture_is_abandoned,
-                everything_of_a_user_is_abandoned_at_once,
+                an_upload_under_way_is_left_alone_until_it_is_old,
                 only_what_was_abandoned_is_forgotten,
                 pictures_outlive_their_user,
                 of_pictures_that_are_shown_at_once_one_remains,

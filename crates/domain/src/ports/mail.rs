@@ -24,6 +24,10 @@ pub enum MailerError {
     /// The mail may go out later: nobody answers, or says that it is a bad moment.
     #[error("the mail cannot be sent now")]
     Temporary(#[source] Source),
+    /// Whether the mail is on its way is not known: it was handed over, and the answer is missing. It is to be
+    /// sent again, and may then arrive twice.
+    #[error("nobody says whether the mail was taken")]
+    Unanswered(#[source] Source),
     /// This mail will never be accepted.
     #[error("the mail was refused")]
     Refused(#[source] Source),

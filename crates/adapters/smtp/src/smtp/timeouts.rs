@@ -15,7 +15,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { step: Duration::from_secs(10), whole: Duration::from_secs(30) }
+        Self { step: Duration::from_secs(10), whole: Duration::from_secs(50) }
     }
 }
 

@@ -3,7 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use contacts_contract::servers::smtp::{Answer, SmtpOptions, SmtpServer, Stage};
-use contacts_domain::{email_address::EmailAddress, mail::Mail, ports::Mailer};
+use contacts_domain::{
+    email_address::EmailAddress,
+    mail::Mail,
+    ports::{Mailer, MailerError},
+};
 use contacts_smtp::Timeouts;
 
 use crate::mails::{LINK, assert_refused, assert_temporary, hasty_mailer, mail, mailer, server, told};
@@ -78,6 +82,17 @@ async fn a_silent_server_does_not_hold_a_mail_for_ever() {
             server.set_answer(Answer::Silence(stage));
             assert_temporary(hasty_mailer(&server.url(), timeouts).send(&mail()).await);
         }
+    }
+}
+
+#[tokio::test]
+async fn only_without_an_answer_to_the_message_it_is_unknown_whether_it_was_taken() {
+    for stage in STAGES {
+        let server = SmtpServer::start(with_login());
+        server.set_answer(Answer::HangUp(stage));
+        let outcome = mailer(&server.url()).send(&mail()).await.unwrap_err();
+        let is_unknown = matches!(outcome, MailerError::Unanswered(_));
+        assert_eq!(is_unknown, stage == Stage::Message, "{stage:?}: {outcome:?}");
     }
 }
 

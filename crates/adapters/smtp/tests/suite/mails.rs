@@ -57,9 +57,10 @@ pub(crate) fn told(error: &MailerError) -> String {
     told
 }
 
+/// It is to be tried again, whether it may have arrived or not.
 #[track_caller]
 pub(crate) fn assert_temporary(outcome: Result<(), MailerError>) {
-    assert!(matches!(outcome, Err(MailerError::Temporary(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(MailerError::Temporary(_) | MailerError::Unanswered(_))), "{outcome:?}");
 }
 
 #[track_caller]
