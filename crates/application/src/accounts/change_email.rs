@@ -85,7 +85,8 @@ impl ChangeEmail {
 mod tests {
     use contacts_domain::{
         email_address::EmailAddress,
-        ports::{MockPasswordHasher, MockUserCache, Verification},
+        link::{LinkHash, LinkHistory, LinkToken},
+        ports::{MockLinkTokens, MockPasswordHasher, MockUserCache, Verification},
         user::User,
         validation::{ValidationErrors, ViolationCode},
     };
@@ -117,12 +118,35 @@ mod tests {
         MailSubject::EmailChangeRequested { user, address, new_address: another_address() }
     }
 
+    fn tokens() -> MockLinkTokens {
+        let mut tokens = MockLinkTokens::new();
+        let issued = |_, _| (LinkToken::new("token".into()), LinkHash([7; 32]));
+        tokens.expect_issue().withf(|purpose, _| *purpose == LinkPurpose::ConfirmNewEmail).returning(issued);
+        tokens
+    }
+
+    /// Expects the entry of the audit log, and a look at what was sent lately.
+    fn expect_history(work: &mut FakeUnitOfWork, history: LinkHistory) {
+        work.expect_audit(AuditKind::EmailChangeRequested, Some(ada().id), Some(a_session().id));
+        let look = work.links.expect_history().times(1);
+        look.withf(|user, purpose, _| (*user, *purpose) == (ada().id, LinkPurpose::ConfirmNewEmail))
+            .returning(move |_, _, _| Ok(history));
+    }
+
+    /// Expects that the link is noted, which nobody can use before it is sent.
+    fn expect_link(work: &mut FakeUnitOfWork) {
+        expect_history(work, LinkHistory::default());
+        let note = work.links.expect_insert().times(1);
+        note.withf(|link| (link.user, &link.address, link.expires_at) == (ada().id, &another_address(), None))
+            .returning(|_| Ok(()));
+    }
+
     fn orders() -> FakeUnitOfWork {
         transaction(|work| {
             work.expect_lock_and_password(true);
+            expect_link(work);
             work.expect_mail(link());
             work.expect_mail(notice());
-            work.expect_audit(AuditKind::EmailChangeRequested, Some(ada().id), Some(a_session().id));
         })
     }
 
@@ -141,7 +165,12 @@ mod tests {
         user_cache: Arc<MockUserCache>,
         change: EmailChange,
     ) -> Result<()> {
-        let dependencies = Dependencies { password_hasher: Arc::new(hasher), user_cache, ..dependencies(store) };
+        let dependencies = Dependencies {
+            password_hasher: Arc::new(hasher),
+            link_tokens: Arc::new(tokens()),
+            user_cache,
+            ..dependencies(store)
+        };
         Accounts::new(&dependencies).change_email.execute(&current_ada(), change, a_caller()).await
     }
 
@@ -192,10 +221,10 @@ mod tests {
         let store = store(transaction(|work| {
             work.expect_lock(Some(moved));
             work.users.expect_replace_password_hash().times(1).returning(|_, _, _| Ok(true));
+            expect_link(work);
             work.expect_mail(link());
             let (user, new_address) = (ada().id, another_address());
             work.expect_mail(MailSubject::EmailChangeRequested { user, address, new_address });
-            work.expect_audit(AuditKind::EmailChangeRequested, Some(ada().id), Some(a_session().id));
         }));
         let cache = invalidating(&store, locked_ada().version, [Ended::Committed]);
         assert!(execute(&store, comparing(Verification::Right), cache, change()).await.is_ok());
@@ -213,11 +242,24 @@ mod tests {
     async fn no_link_is_ordered_without_its_notice() {
         let store = store(transaction(|work| {
             work.expect_lock_and_password(true);
+            expect_link(work);
             work.outbox.expect_order().times(1).withf(|order| order.subject == link()).returning(|_| Ok(()));
             work.outbox.expect_order().times(1).withf(|order| order.subject == notice()).returning(|_| Err(broken()));
         }));
         assert!(matches!(refused(&store, Verification::Right).await, Error::Internal(_)));
         assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn neither_mailbox_gets_more_than_a_link_may_be_sent() {
+        for history in [LinkHistory { last_minute: 1, last_hour: 1 }, LinkHistory { last_minute: 0, last_hour: 5 }] {
+            let store = store(transaction(|work| {
+                work.expect_lock_and_password(true);
+                expect_history(work, history);
+            }));
+            let cache = invalidating(&store, locked_ada().version, [Ended::Committed]);
+            assert!(execute(&store, comparing(Verification::Right), cache, change()).await.is_ok());
+        }
     }
 
     #[tokio::test]

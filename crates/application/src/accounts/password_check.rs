@@ -97,8 +97,9 @@ mod tests {
         verifying("analytical engine", Some("$hash"), verification)
     }
 
+    /// Whatever address a stolen token is used from.
     fn bucket() -> RateKey {
-        RateKey::LoginFrom { account: "ada@example.com".into(), address: a_caller().address }
+        RateKey::PasswordIn(a_session().id)
     }
 
     async fn pass(

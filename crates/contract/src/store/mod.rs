@@ -316,7 +316,6 @@ macro_rules! store_suite {
                 a_buried_mail_is_listed_and_not_claimed,
                 buried_mails_are_listed_as_ordered_the_oldest_first,
                 a_former_lease_decides_nothing,
-                holding_a_mail_changes_nothing,
                 a_released_mail_is_due_at_once_with_no_attempt_counted,
                 a_requeued_mail_begins_anew,
                 only_what_was_given_up_is_requeued,

@@ -186,7 +186,7 @@ async fn where_verified(store: Arc<FakeStore>, hasher: MockPasswordHasher, codec
 
 #[tokio::test]
 async fn who_is_not_verified_is_told_after_the_right_password_alone() {
-    let result = where_verified(store([]), right(), MockTokenCodec::new()).await;
+    let result = where_verified(store([fails(Some(ada().id))]), right(), MockTokenCodec::new()).await;
     assert!(matches!(result, Err(Error::EmailNotVerified)));
     let result = where_verified(store([fails(Some(ada().id))]), wrong(), MockTokenCodec::new()).await;
     assert!(matches!(result, Err(Error::InvalidCredentials)));

@@ -22,6 +22,7 @@ async fn a_name_goes_to_the_verified_address_of_its_owner_alone() {
             let works = match &subject {
                 // There is nothing to verify any more.
                 MailSubject::VerifyEmail { .. } if email_verified => continue,
+                MailSubject::PasswordChanged { .. } if !email_verified => continue,
                 MailSubject::VerifyEmail { address } => Some((LinkPurpose::VerifyEmail, address.clone())),
                 MailSubject::ResetPassword { address } => Some((LinkPurpose::ResetPassword, address.clone())),
                 MailSubject::ConfirmNewEmail { new_address, .. } => {
