@@ -23,9 +23,11 @@ const KEEP_SESSIONS: TimeDelta = TimeDelta::days(90);
 const KEEP_LINKS: TimeDelta = TimeDelta::days(2);
 /// An account that was never verified and never used stays for this long.
 const KEEP_UNUSED_ACCOUNTS: TimeDelta = TimeDelta::days(7);
-const BATCH: u32 = 500;
+/// How many such accounts are deleted at once; the others by the next time.
+const ACCOUNTS: u32 = 500;
 
-/// Deletes what has had its time, a little at once. Replicas may do it at the same time.
+/// Deletes what has had its time: all that came of age since it was last done, but of unused accounts, which take
+/// much along, a batch at once. Replicas may do it at the same time.
 pub struct Housekeeping {
     store: Arc<dyn UnitOfWorkFactory>,
     clock: Arc<dyn Clock>,
@@ -81,7 +83,7 @@ impl Housekeeping {
         let before = now - KEEP_UNUSED_ACCOUNTS;
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let users = work.users().delete_unused(before, BATCH).await?;
+                let users = work.users().delete_unused(before, ACCOUNTS).await?;
                 for user in &users {
                     let event = self.auditor.event(AuditKind::AccountPurged, Some(*user), None, None);
                     work.audit().record(&event).await?;

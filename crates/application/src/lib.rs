@@ -116,14 +116,14 @@ impl Application {
 mod tests {
     use contacts_domain::{
         birthday_query::BirthdayListRequest, contact_draft::ContactDraft, contact_patch::ContactPatch,
-        contact_query::ContactListRequest, link::LinkPurpose, user::Registration, user_patch::UserPatch,
+        contact_query::ContactListRequest, user::Registration, user_patch::UserPatch,
     };
 
     use super::*;
     use crate::{
         accounts::{AccountDeletion, AddressRequest, EmailChange, LinkRequest, PasswordChange, PasswordReset},
         sessions::{LoginAttempt, RefreshRequest},
-        testing::{FakeStore, a_caller, a_contact, a_lease, a_link, ada, current_ada, dependencies},
+        testing::{FakeStore, a_caller, a_contact, a_lease, ada, current_ada, dependencies},
     };
 
     fn application() -> Application {
@@ -167,9 +167,6 @@ mod tests {
         can_be_spawned(limits.count_contact_request.execute(user.id));
         can_be_spawned(mail.deliver.execute(a_lease()));
         can_be_spawned(mail.deliver.release(a_lease()));
-        can_be_spawned(mail.list_dead.execute(1));
-        can_be_spawned(mail.requeue.one(a_link(LinkPurpose::VerifyEmail).id));
-        can_be_spawned(mail.requeue.all());
         can_be_spawned(health.check_readiness.execute());
         can_be_spawned(housekeeping.execute());
     }

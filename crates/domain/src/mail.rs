@@ -61,6 +61,7 @@ pub struct Mail {
     /// The same however often it is sent, so that a second copy can be known as one.
     pub id: MailId,
     pub to: EmailAddress,
+    /// Only where the address was proved to be theirs who chose the name.
     pub name: Option<PersonName>,
     pub language: Language,
     pub date: Timestamp,

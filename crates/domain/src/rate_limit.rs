@@ -101,6 +101,8 @@ pub enum RateKey {
     LoginByStrangers { account: String },
     /// Refreshes of a session.
     Refresh(SessionId),
+    /// Attempts, within a session, to name the password of its user.
+    PasswordIn(SessionId),
 }
 
 /// A text that no two keys share. An account is anybody's text: it stands last, so that nothing of it
@@ -112,6 +114,7 @@ impl fmt::Display for RateKey {
             Self::LoginFrom { account, address } => write!(f, "login:{address}:{account}"),
             Self::LoginByStrangers { account } => write!(f, "strangers:{account}"),
             Self::Refresh(session) => write!(f, "refresh:{session}"),
+            Self::PasswordIn(session) => write!(f, "password:{session}"),
         }
     }
 }

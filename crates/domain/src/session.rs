@@ -116,8 +116,9 @@ impl CachedUser {
     /// How long what was read may be believed, wherever it was kept in between.
     pub const MAX_AGE: Duration = Duration::from_secs(30);
 
+    /// By clocks that may differ: what was read "in the future" is not believed for longer either.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now.signed_duration_since(self.read_at).to_std().unwrap_or_default() < Self::MAX_AGE
+        now.signed_duration_since(self.read_at).abs().to_std().unwrap_or(Duration::MAX) < Self::MAX_AGE
     }
 }
 

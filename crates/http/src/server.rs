@@ -1,6 +1,11 @@
 //! The server: routes and what surrounds them, from its start to its end.
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{
+    io,
+    net::{Shutdown, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::{
     App, HttpServer,
@@ -10,6 +15,7 @@ use actix_web::{
     web::{self, Data},
 };
 use paperclip::actix::OpenApiExt;
+use socket2::SockRef;
 
 use crate::{
     draining::Draining,
@@ -26,6 +32,9 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept: longer than the 60 seconds after which proxies usually close their
 /// side, so that none of them sends a request into a connection that ends here.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long those who connected in time have to send their request once the listener is closed. Nothing tells
+/// a connection on which a request is about to come from one that is idle.
+const SETTLING: Duration = Duration::from_millis(500);
 /// How many seconds requests that are under way have to finish once the server stops.
 const SHUTDOWN_TIMEOUT: u64 = 30;
 
@@ -57,6 +66,7 @@ impl Server {
 #[derive(Clone)]
 pub struct Stopper {
     handle: ServerHandle,
+    listener: Arc<TcpListener>,
     draining: Draining,
 }
 
@@ -67,11 +77,17 @@ impl Stopper {
         self.draining.begin();
     }
 
-    /// Closes the listener and every connection that is idle, and waits until the requests that are under way
-    /// are answered, for 30 seconds at most. The server must be running meanwhile. Whoever has not heard of
-    /// [`drain`](Self::drain) by now may find its connection closed as it sends.
+    /// Closes the listener, half a second later every connection that is idle, and waits until the requests
+    /// that are under way are answered, for 30 seconds at most. The server must be running meanwhile. Whoever
+    /// has not heard of [`drain`](Self::drain) by now may find its connection closed as it sends.
     pub async fn stop(&self) {
         self.drain();
+        // The server would close connections together with its listener, those on which the first request is
+        // just arriving among them. Where a system cannot close a listener that is in use, that remains so.
+        match SockRef::from(&*self.listener).shutdown(Shutdown::Both) {
+            Ok(()) => tokio::time::sleep(SETTLING).await,
+            Err(error) => tracing::debug!(%error, "the listener is closed together with its connections"),
+        }
         self.handle.stop(true).await;
     }
 }
@@ -80,6 +96,8 @@ impl Stopper {
 pub fn serve(listener: TcpListener, state: State) -> io::Result<Server> {
     let guards = AddressGuards::new(state.settings())?;
     let draining = state.draining().clone();
+    // The same socket by another name.
+    let closer = Arc::new(listener.try_clone()?);
     let shared = Shared { state: Data::new(state), document: document(), guards: guards.clone() };
     let server = HttpServer::new(move || app(&shared))
         .disable_signals()
@@ -89,7 +107,7 @@ pub fn serve(listener: TcpListener, state: State) -> io::Result<Server> {
         .shutdown_timeout(SHUTDOWN_TIMEOUT)
         .listen(listener)?
         .run();
-    let stopper = Stopper { handle: server.handle(), draining };
+    let stopper = Stopper { handle: server.handle(), listener: closer, draining };
     Ok(Server { server, guards, stopper })
 }
 

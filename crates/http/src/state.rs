@@ -29,7 +29,7 @@ pub struct Settings {
 /// How often one client address may ask, in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressLimits {
-    /// Of everything that takes a password or a mailed link.
+    /// Of everything that proves who somebody is: passwords, tokens, mailed links.
     pub auth: RateLimit,
     /// Of everything else below `/api/v1`.
     pub contacts: RateLimit,

@@ -1,9 +1,13 @@
 //! The log, on the standard error.
 
+mod closed_listener;
+
 use std::io;
 
 use tracing::Subscriber;
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use self::closed_listener::ClosedListener;
 
 use crate::{
     config::{LogConfig, LogFormat},
@@ -26,8 +30,11 @@ fn subscriber(
         EnvFilter::try_new(directives).map_err(|error| Failure::because("LOG_LEVEL cannot be used", &error))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     Ok(match config.format {
-        LogFormat::Pretty => Box::new(builder.with_ansi(colour).finish()),
-        LogFormat::Json => Box::new(builder.json().flatten_event(true).with_span_list(false).with_ansi(false).finish()),
+        LogFormat::Pretty => Box::new(builder.with_ansi(colour).finish().with(ClosedListener)),
+        LogFormat::Json => {
+            let builder = builder.json().flatten_event(true).with_span_list(false).with_ansi(false);
+            Box::new(builder.finish().with(ClosedListener))
+        }
     })
 }
 
@@ -52,14 +59,18 @@ mod tests {
     }
 
     fn logged(format: LogFormat, level: &str) -> String {
+        logged_by(format, level, || {
+            tracing::info!(answer = 42, "thought");
+            tracing::debug!("hidden");
+        })
+    }
+
+    fn logged_by(format: LogFormat, level: &str, events: impl FnOnce()) -> String {
         let written = Written::default();
         let writer = written.clone();
         let config = LogConfig { format, level: level.to_owned() };
         let subscriber = subscriber(&config, false, move || writer.clone()).unwrap();
-        tracing::subscriber::with_default(subscriber, || {
-            tracing::info!(answer = 42, "thought");
-            tracing::debug!("hidden");
-        });
+        tracing::subscriber::with_default(subscriber, events);
         let bytes = written.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
@@ -77,6 +88,21 @@ mod tests {
     fn pretty_has_no_colour_codes_unless_asked_for() {
         let line = logged(LogFormat::Pretty, "info");
         assert!(line.contains("thought answer=42") && !line.contains('\u{1b}'), "{line}");
+    }
+
+    #[test]
+    fn a_listener_that_was_closed_is_no_error_and_one_that_fails_is() {
+        let logged = logged_by(LogFormat::Json, "info", || {
+            for code in [22, 24] {
+                let error = io::Error::from_raw_os_error(code);
+                tracing::error!(target: "actix_server::accept", "Error accepting connection: {error}");
+                tracing::error!(target: "elsewhere", "{error}");
+            }
+        });
+        let lines: Vec<_> = logged.lines().collect();
+        let of_the_acceptor: Vec<_> = lines.iter().filter(|line| line.contains("actix_server::accept")).collect();
+        assert_eq!((lines.len(), of_the_acceptor.len()), (3, 1), "{logged}");
+        assert!(of_the_acceptor[0].contains("os error 24"), "{logged}");
     }
 
     #[test]

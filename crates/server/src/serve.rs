@@ -37,6 +37,7 @@ pub(crate) async fn serve(mut layers: Layers, mode: Mode, around: &Surroundings)
     };
     let Loaded { config, mut rows, warnings } = Config::load(&layers, around.terminals);
     let config = config?;
+    wiring::check(&config)?;
     logging::start(&config.log, around.colour_on_stderr())?;
     let keys = Keys::load(&config)?;
     migrate(&config.database).await?;

@@ -73,6 +73,28 @@ pub(crate) async fn wire(config: &Config, keys: &Keys, public_url: &str) -> Resu
     Ok(Wired { application: Arc::new(application), ids, listeners, database, cache, mail, avatars })
 }
 
+/// What only the adapters can judge of the configuration, all of it, before anything is begun.
+pub(crate) fn check(config: &Config) -> Result<(), Faults> {
+    let mut faults = Vec::new();
+    let mut note = |name: &str, error: String| faults.push(Fault::new(format!("{name} cannot be used: {error}.")));
+    match (Sender::parse(&config.mail.from), &config.mail.smtp_url) {
+        (Err(error), _) => note("MAIL_FROM", error.to_string()),
+        (Ok(sender), Some(url)) => {
+            let mailer = SmtpUrl::parse(url.expose_secret()).and_then(|url| SmtpMailer::new(&url, sender));
+            if let Err(error) = mailer {
+                note("SMTP_URL", error.to_string());
+            }
+        }
+        (Ok(_), None) => {}
+    }
+    if let Some(url) = &config.media.cloudinary_url
+        && let Err(error) = CloudinaryUrl::parse(url.expose_secret())
+    {
+        note("CLOUDINARY_URL", error.to_string());
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Faults(faults)) }
+}
+
 fn policy(config: &Config, public_url: &str) -> Policy {
     let limits = &config.limits;
     let rate_limits = if limits.enabled {

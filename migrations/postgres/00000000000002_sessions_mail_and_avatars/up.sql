@@ -4,6 +4,8 @@ ALTER TABLE users ADD COLUMN avatar_id UUID;
 -- An absolute URL, or a path on this service.
 ALTER TABLE users ADD COLUMN avatar_location TEXT COLLATE "C";
 ALTER TABLE users ADD COLUMN last_login_at TIMESTAMP;
+-- Whoever was here before may have logged in: they must not pass for somebody who never did.
+UPDATE users SET last_login_at = updated_at;
 CREATE INDEX users_unused ON users (created_at) WHERE last_login_at IS NULL;
 
 -- How many contacts were ever created in the book.
@@ -36,8 +38,8 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_of_user ON sessions (user_id, address);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
--- Mails to be sent. No row holds a secret, and none refers to an account: whether there is one is looked
--- up when the mail is sent.
+-- Mails to be sent. No row holds a secret, and none has a foreign key: whether there is such an account is
+-- looked up when the mail is sent.
 CREATE TABLE outbox (
     id           UUID PRIMARY KEY,
     subject      TEXT COLLATE "C" NOT NULL,

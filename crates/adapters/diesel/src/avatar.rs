@@ -57,13 +57,6 @@ impl AvatarRepository for DieselUnitOfWork {
         Ok(rows > 0)
     }
 
-    async fn abandon_all(&mut self, user: UserId) -> RepositoryResult<()> {
-        let abandon = diesel::update(avatars::table.filter(avatars::user_id.eq(Id(user.uuid()))))
-            .set(avatars::state.eq(ABANDONED));
-        with_conn!(&mut self.connection, |c| abandon.execute(c))?;
-        Ok(())
-    }
-
     async fn abandoned(&mut self, begun_before: Timestamp, limit: u32) -> RepositoryResult<Vec<AbandonedAvatar>> {
         let stale =
             avatars::table.filter(avatars::state.eq(BEGUN)).filter(avatars::started_at.lt(begun_before.naive_utc()));

@@ -5,7 +5,6 @@
 
 use diesel::{
     Connection, RunQueryDsl, SqliteConnection,
-    connection::SimpleConnection,
     migration::{Migration as _, MigrationSource},
 };
 use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionWrapper};
@@ -87,7 +86,7 @@ fn on_postgres(connection: AsyncPgConnection, task: Task) -> Outcome<Vec<Migrati
 fn on_sqlite(path: &std::path::Path, task: Task) -> Outcome<Vec<Migration>> {
     sqlite::create_parent(path)?;
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
-    connection.batch_execute(sqlite::PRAGMAS)?;
+    sqlite::configure(&mut connection)?;
     connection.immediate_transaction(|connection| perform(connection, SQLITE, task))
 }
 

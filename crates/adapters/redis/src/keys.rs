@@ -23,7 +23,7 @@ pub(crate) fn minimum(run: &str, user: UserId) -> String {
 /// named by its hash.
 pub(crate) fn bucket(key: &RateKey) -> String {
     match key {
-        RateKey::Contacts(_) | RateKey::Refresh(_) => format!("contacts:v2:rate:{key}"),
+        RateKey::Contacts(_) | RateKey::Refresh(_) | RateKey::PasswordIn(_) => format!("contacts:v2:rate:{key}"),
         RateKey::LoginFrom { .. } | RateKey::LoginByStrangers { .. } => {
             let hash = Sha256::digest(key.to_string());
             let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -8,8 +8,10 @@ use contacts_domain::{
     ids::MailId,
     link::LinkPurpose,
     mail::{MailOrder, MailSubject},
+    password::PasswordHash,
     ports::{Clock, IdGenerator, PasswordHasher, UnitOfWorkFactory, UserCache},
     session::CurrentUser,
+    user::User,
 };
 
 use super::{password_check::PasswordCheck, requests::PasswordChange};
@@ -35,13 +37,32 @@ impl ChangePassword {
         let (password, new_password) = change.validate()?;
         let old_hash = self.password_check.pass(current, &password, &caller).await?;
         let new_hash = self.password_hasher.hash(&new_password).await?;
+        let user = match self.replace(current, (&old_hash, &new_hash), &caller).await? {
+            Some(user) => user,
+            None => {
+                // It may have been changed since it was checked, or a login replaced its hash by another of the
+                // same password: that is told apart once.
+                let old_hash = self.password_check.pass(current, &password, &caller).await?;
+                self.replace(current, (&old_hash, &new_hash), &caller).await?.ok_or(Error::WrongPassword)?
+            }
+        };
+        self.user_cache.invalidate(user.id, user.version).await;
+        Ok(())
+    }
+
+    /// `None` where the old hash is not the present one any more.
+    async fn replace(
+        &self,
+        current: &CurrentUser,
+        (old_hash, new_hash): (&PasswordHash, &PasswordHash),
+        caller: &Caller,
+    ) -> Result<Option<User>> {
         let (id, session) = (current.user.id, current.session);
-        let user = in_transaction(&*self.store, |work| {
+        in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 let user = work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
-                // It may have been changed since it was checked.
-                if !work.users().replace_password_hash(id, &old_hash, &new_hash).await? {
-                    return Err(Error::WrongPassword);
+                if !work.users().replace_password_hash(id, old_hash, new_hash).await? {
+                    return Ok(Outcome::Rollback(None));
                 }
                 let now = self.clock.now();
                 work.sessions().revoke_all(id, Some(session), now).await?;
@@ -50,14 +71,12 @@ impl ChangePassword {
                 work.links().close_all(id, LinkPurpose::ConfirmNewEmail, now).await?;
                 let subject = MailSubject::PasswordChanged { user: id };
                 work.outbox().order(&MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now }).await?;
-                let event = self.auditor.event(AuditKind::PasswordChanged, Some(id), Some(session), Some(&caller));
+                let event = self.auditor.event(AuditKind::PasswordChanged, Some(id), Some(session), Some(caller));
                 work.audit().record(&event).await?;
-                Ok(Outcome::Commit(user))
+                Ok(Outcome::Commit(Some(user)))
             })
         })
-        .await?;
-        self.user_cache.invalidate(user.id, user.version).await;
-        Ok(())
+        .await
     }
 }
 

@@ -13,28 +13,34 @@ use super::{password_check::PasswordCheck, requests::AccountDeletion};
 use crate::{
     Error, Result,
     audit::Auditor,
+    avatars::SweepAvatars,
     transaction::{Outcome, in_transaction},
 };
 
-/// Deletes an account with its contacts, sessions and links. The audit log keeps that it existed; its
-/// pictures are removed a little later.
+/// Deletes an account with its contacts, sessions, links and pictures. The audit log keeps that it existed. A
+/// picture that cannot be removed now is removed by a later sweep.
 pub struct DeleteAccount {
     pub(super) store: Arc<dyn UnitOfWorkFactory>,
     pub(super) password_check: PasswordCheck,
     pub(super) user_cache: Arc<dyn UserCache>,
     pub(super) auditor: Auditor,
+    pub(super) sweep: SweepAvatars,
 }
 
 impl DeleteAccount {
     pub async fn execute(&self, current: &CurrentUser, request: AccountDeletion, caller: Caller) -> Result<()> {
         let password = request.validate()?;
-        self.password_check.pass(current, &password, &caller).await?;
+        let hash = self.password_check.pass(current, &password, &caller).await?;
         let id = current.user.id;
         let event = self.auditor.event(AuditKind::AccountDeleted, Some(id), Some(current.session), Some(&caller));
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
-                work.avatars().abandon_all(id).await?;
+                // The password may have been changed since it was checked.
+                if !work.users().replace_password_hash(id, &hash, &hash).await? {
+                    return Err(Error::WrongPassword);
+                }
+                work.avatars().hide(id).await?;
                 work.audit().record(&event).await?;
                 if !work.users().delete(id).await? {
                     return Err(Error::InvalidToken);
@@ -44,6 +50,7 @@ impl DeleteAccount {
         })
         .await?;
         self.user_cache.invalidate(id, GONE).await;
+        self.sweep.try_now().await;
         Ok(())
     }
 }
@@ -63,7 +70,7 @@ mod tests {
         accounts::Accounts,
         testing::{
             Ended, FakeStore, FakeUnitOfWork, a_caller, a_hash, a_session, ada, broken, current_ada, dependencies,
-            fault, faults, invalidating, locked_ada, transaction, verifying,
+            fault, faults, invalidating, transaction, verifying,
         },
     };
 
@@ -72,22 +79,25 @@ mod tests {
     }
 
     fn store(work: FakeUnitOfWork) -> Arc<FakeStore> {
+        store_in_turn([work])
+    }
+
+    fn store_in_turn(works: impl IntoIterator<Item = FakeUnitOfWork>) -> Arc<FakeStore> {
         FakeStore::reading_and_writing(
             |reads| {
                 reads.users.expect_find_password_hash().times(1).returning(|_| Ok(Some(a_hash())));
             },
-            [work],
+            works,
         )
     }
 
     /// Expects that everything of Ada is given up in this order, and says whether she was still there.
     fn deletes(there: bool) -> FakeUnitOfWork {
         transaction(|work| {
+            work.expect_lock_and_password(true);
             let mut order = Sequence::new();
-            let lock = work.users.expect_lock().times(1).in_sequence(&mut order).with(eq(ada().id));
-            lock.returning(|_| Ok(Some(locked_ada())));
-            let abandon = work.avatars.expect_abandon_all().times(1).in_sequence(&mut order).with(eq(ada().id));
-            abandon.returning(|_| Ok(()));
+            let abandon = work.avatars.expect_hide().times(1).in_sequence(&mut order).with(eq(ada().id));
+            abandon.returning(|_| Ok(true));
             let delete = work.users.expect_delete().times(1).in_sequence(&mut order).with(eq(ada().id));
             delete.returning(move |_| Ok(there));
             work.expect_audit(AuditKind::AccountDeleted, Some(ada().id), Some(a_session().id));
@@ -116,9 +126,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_account_goes_its_pictures_are_abandoned_and_no_copy_is_believed_once_that_is_committed() {
-        let store = store(deletes(true));
-        let cache = invalidating(&store, GONE, [Ended::Committed]);
+    async fn the_account_goes_no_copy_is_believed_once_that_is_committed_and_its_pictures_are_swept_away() {
+        let sweep = transaction(|work| {
+            work.avatars.expect_abandoned().times(1).returning(|_, _| Ok(vec![]));
+        });
+        let store = store_in_turn([deletes(true), sweep]);
+        let cache = invalidating(&store, GONE, [Ended::Committed, Ended::NeverBegun]);
+        assert!(execute(&store, comparing(Verification::Right), cache, request()).await.is_ok());
+        assert_eq!(store.endings(), [Ended::Committed; 2]);
+    }
+
+    #[tokio::test]
+    async fn a_sweep_that_fails_does_not_bring_the_account_back() {
+        let sweep = transaction(|work| {
+            work.avatars.expect_abandoned().times(1).returning(|_, _| Err(broken()));
+        });
+        let store = store_in_turn([deletes(true), sweep]);
+        let cache = invalidating(&store, GONE, [Ended::Committed, Ended::NeverBegun]);
         assert!(execute(&store, comparing(Verification::Right), cache, request()).await.is_ok());
     }
 
@@ -149,10 +173,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_is_deleted_when_the_password_was_changed_meanwhile() {
+        let store = store(transaction(|work| {
+            work.expect_lock_and_password(false);
+        }));
+        assert!(matches!(refused(&store).await, Error::WrongPassword));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
     async fn nothing_is_deleted_when_the_pictures_cannot_be_abandoned() {
         let store = store(transaction(|work| {
-            work.expect_lock(Some(locked_ada()));
-            work.avatars.expect_abandon_all().times(1).returning(|_| Err(broken()));
+            work.expect_lock_and_password(true);
+            work.avatars.expect_hide().times(1).returning(|_| Err(broken()));
         }));
         assert!(matches!(refused(&store).await, Error::Internal(_)));
         assert_eq!(store.ended(), Ended::RolledBack);

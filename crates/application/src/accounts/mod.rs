@@ -24,7 +24,7 @@ pub use reset_password::ResetPassword;
 pub use update_profile::UpdateProfile;
 pub use verify_email::VerifyEmail;
 
-use crate::{Dependencies, audit::Auditor, limits::LoginLimits};
+use crate::{Dependencies, audit::Auditor, avatars::SweepAvatars, limits::LoginLimits};
 use password_check::PasswordCheck;
 
 /// What can be done with an account.
@@ -97,11 +97,19 @@ impl Accounts {
             change_email: ChangeEmail {
                 store: store.clone(),
                 password_check: password_check.clone(),
+                link_tokens: link_tokens.clone(),
+                user_cache: user_cache.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 auditor: auditor.clone(),
             },
-            delete: DeleteAccount { store: store.clone(), password_check, user_cache: user_cache.clone(), auditor },
+            delete: DeleteAccount {
+                store: store.clone(),
+                password_check,
+                user_cache: user_cache.clone(),
+                auditor,
+                sweep: SweepAvatars::new(dependencies),
+            },
         }
     }
 }

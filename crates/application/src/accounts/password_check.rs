@@ -17,8 +17,8 @@ use crate::{
     transaction::{Outcome, in_transaction},
 };
 
-/// Checks a password as a login does, with the same limits: a stolen access token must not be a way to
-/// guess it.
+/// Checks a password as a login does, as often as a login may be tried: a stolen access token must not be a
+/// way to guess it. Each session has a limit of its own, so that a stolen one does not keep its owner out.
 #[derive(Clone)]
 pub(super) struct PasswordCheck {
     pub(super) store: Arc<dyn UnitOfWorkFactory>,
@@ -36,12 +36,11 @@ impl PasswordCheck {
         caller: &Caller,
     ) -> Result<PasswordHash> {
         let user = &current.user;
-        let account = user.email.account_key();
-        self.limits.admit(&account, caller.address).await?;
+        self.limits.admit_session(current.session).await?;
         let hash = self.store.read().users().find_password_hash(user.id).await?.ok_or(Error::InvalidToken)?;
         match self.password_hasher.verify(password, Some(&hash)).await? {
             Verification::Right | Verification::Outdated => {
-                self.limits.forgive(&account, caller.address, false).await;
+                self.limits.forgive_session(current.session).await;
                 Ok(hash)
             }
             Verification::Wrong => {
@@ -98,8 +97,9 @@ mod tests {
         verifying("analytical engine", Some("$hash"), verification)
     }
 
+    /// Whatever address a stolen token is used from.
     fn bucket() -> RateKey {
-        RateKey::LoginFrom { account: "ada@example.com".into(), address: a_caller().address }
+        RateKey::PasswordIn(a_session().id)
     }
 
     async fn pass(

@@ -23,7 +23,7 @@ pub struct Avatars {
 impl Avatars {
     pub(crate) fn new(dependencies: &Dependencies) -> Self {
         let Dependencies { store, avatar_pipeline, avatar_store, media, user_cache, clock, ids, .. } = dependencies;
-        let sweep = SweepAvatars { store: store.clone(), avatars: avatar_store.clone(), clock: clock.clone() };
+        let sweep = SweepAvatars::new(dependencies);
         Self {
             show: ShowAvatar {
                 store: store.clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contacts_domain::{
-    avatar::{Avatar, AvatarUpload},
+    avatar::{Avatar, AvatarFormat, AvatarUpload},
     ids::AvatarId,
     ports::{AvatarPipeline, AvatarStore, Clock, IdGenerator, UnitOfWorkFactory, UserCache},
     session::CurrentUser,
@@ -44,28 +44,48 @@ impl ShowAvatar {
         })
         .await?;
         let location = self.avatars.store(id, &image).await?;
-        let user = in_transaction(&*self.store, |work| {
+        let shown = in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let locked = work.users().lock(user).await?.ok_or(Error::InvalidToken)?;
+                let Some(locked) = work.users().lock(user).await? else {
+                    return Ok(Outcome::Rollback(Err(Error::InvalidToken)));
+                };
                 if !work.avatars().show(user, id).await? {
-                    return Err(Error::Unavailable("the upload took so long that it was swept away".into()));
+                    let late = Error::Unavailable("the upload took so long that it was swept away".into());
+                    return Ok(Outcome::Rollback(Err(late)));
                 }
                 let changed = User { avatar: Some(Avatar { id, location }), updated_at: self.clock.now(), ..locked };
                 work.users().update(&changed).await?;
-                Ok(Outcome::Commit(changed))
+                Ok(Outcome::Commit(Ok(changed)))
             })
         })
         .await?;
+        let user = match shown {
+            Ok(user) => user,
+            Err(refused) => {
+                self.remove_again(id, image.format).await;
+                return Err(refused);
+            }
+        };
         self.user_cache.invalidate(user.id, user.version).await;
         self.sweep.try_now().await;
         Ok(user)
+    }
+
+    /// Removes what was stored and is certainly shown by nobody. No sweep may find it any more: one that came
+    /// before it was stored has forgotten it. Where it is not certain, as after a commit that failed, the upload
+    /// is still known, and a sweep decides.
+    async fn remove_again(&self, id: AvatarId, format: AvatarFormat) {
+        if let Err(error) = self.avatars.remove(id, format).await {
+            let error: &(dyn std::error::Error + 'static) = &error;
+            tracing::warn!(avatar = %id, error, "a picture that nobody shows could not be removed");
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use contacts_domain::{
-        avatar::{AvatarFormat, AvatarImage},
+        avatar::AvatarImage,
         ports::{MockAvatarPipeline, MockAvatarStore, MockUserCache, PipelineError, StoreError},
     };
     use mockall::predicate::eq;
@@ -198,22 +218,54 @@ mod tests {
         assert_eq!(store.ended(), Ended::Committed);
     }
 
+    /// Expects that what was stored is removed, outside of any transaction, and says whether it was.
+    fn expect_removal(
+        avatars: &mut MockAvatarStore,
+        store: &FakeStore,
+        removed: fn() -> std::result::Result<(), StoreError>,
+    ) {
+        let (remove, seen) = (avatars.expect_remove().times(1), store.watch());
+        remove.with(eq(an_avatar(1).id), eq(AvatarFormat::Png)).returning(move |_, _| {
+            assert_eq!(seen(), [Ended::Committed, Ended::RolledBack]);
+            removed()
+        });
+    }
+
+    /// What became of the upload, where no user shows it and the store removes it again, or does not.
+    async fn in_vain(shows: impl Fn(&mut FakeUnitOfWork), expected: fn(&Error) -> bool) {
+        let removals: [fn() -> _; 2] = [|| Ok(()), || Err(StoreError::Unavailable("refused".into()))];
+        for removed in removals {
+            let store = FakeStore::writing_in_turn([begins(), transaction(&shows)]);
+            let mut avatars = avatars();
+            expect_removal(&mut avatars, &store, removed);
+            let error = refused(&store, avatars).await;
+            assert!(expected(&error), "{error:?}");
+        }
+    }
+
     #[tokio::test]
-    async fn an_upload_that_was_swept_away_is_not_shown() {
-        let store = FakeStore::writing_in_turn([begins(), transaction(|work| expect_show(work, false))]);
-        assert!(matches!(refused(&store, avatars()).await, Error::Unavailable(_)));
+    async fn an_upload_that_was_swept_away_is_not_shown_and_removed_again() {
+        in_vain(|work| expect_show(work, false), |error| matches!(error, Error::Unavailable(_))).await;
+    }
+
+    #[tokio::test]
+    async fn nothing_is_shown_when_the_account_is_gone_and_what_was_stored_is_removed_again() {
+        in_vain(|work| work.expect_lock(None), |error| matches!(error, Error::InvalidToken)).await;
+    }
+
+    #[tokio::test]
+    async fn what_was_stored_stays_known_and_is_left_to_the_sweep_when_the_database_fails() {
+        let fails = transaction(|work| {
+            work.expect_lock(Some(locked_ada()));
+            work.avatars.expect_show().times(1).returning(|_, _| Err(broken()));
+        });
+        let store = FakeStore::writing_in_turn([begins(), fails]);
+        assert!(matches!(refused(&store, avatars()).await, Error::Internal(_)));
         assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack]);
     }
 
     #[tokio::test]
-    async fn nothing_is_shown_when_the_account_is_gone() {
-        let store = FakeStore::writing_in_turn([begins(), transaction(|work| work.expect_lock(None))]);
-        assert!(matches!(refused(&store, avatars()).await, Error::InvalidToken));
-        assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack]);
-    }
-
-    #[tokio::test]
-    async fn nothing_is_invalidated_or_swept_when_the_commit_fails() {
+    async fn nothing_is_invalidated_swept_or_removed_when_the_commit_fails() {
         let mut work = shows();
         work.commit_fails = true;
         let store = FakeStore::writing_in_turn([begins(), work]);

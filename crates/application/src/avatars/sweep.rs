@@ -9,13 +9,15 @@ use contacts_domain::{
 };
 
 use crate::{
-    Result,
+    Dependencies, Result,
     transaction::{Outcome, in_transaction},
 };
 
 /// Uploads take seconds; one that began this long ago was cut off.
 const UPLOAD_TIME: TimeDelta = TimeDelta::hours(1);
 const BATCH: u32 = 50;
+/// What a request removes, whose answer waits for that: the picture before, and one that was left over.
+const REQUEST_BATCH: u32 = 2;
 
 /// Removes what was stored and is not shown: the picture before, that of somebody who left, an upload that
 /// was cut off. A picture is forgotten only after it is removed.
@@ -27,12 +29,21 @@ pub struct SweepAvatars {
 }
 
 impl SweepAvatars {
+    pub(crate) fn new(dependencies: &Dependencies) -> Self {
+        let Dependencies { store, avatar_store, clock, .. } = dependencies;
+        Self { store: store.clone(), avatars: avatar_store.clone(), clock: clock.clone() }
+    }
+
     /// How many pictures were removed. One that the store will not remove does not keep the others; where
     /// the store is away, none is tried any more.
     pub async fn execute(&self) -> Result<usize> {
+        self.sweep(BATCH).await
+    }
+
+    async fn sweep(&self, limit: u32) -> Result<usize> {
         let begun_before = self.clock.now() - UPLOAD_TIME;
         let abandoned = in_transaction(&*self.store, |work| {
-            Box::pin(async move { Ok(Outcome::Commit(work.avatars().abandoned(begun_before, BATCH).await?)) })
+            Box::pin(async move { Ok(Outcome::Commit(work.avatars().abandoned(begun_before, limit).await?)) })
         })
         .await?;
         let mut removed = 0;
@@ -62,9 +73,10 @@ impl SweepAvatars {
         .await
     }
 
-    /// Tries, for a request that has already succeeded: what fails now is done by the next sweep.
-    pub(super) async fn try_now(&self) {
-        if let Err(error) = self.execute().await {
+    /// Tries, for a request that has already succeeded and whose answer must not wait for long: what fails now, or
+    /// is too much, is done by the next sweep.
+    pub(crate) async fn try_now(&self) {
+        if let Err(error) = self.sweep(REQUEST_BATCH).await {
             let error: &(dyn std::error::Error + 'static) = &error;
             tracing::warn!(error, "an old picture could not be removed yet");
         }
@@ -92,8 +104,13 @@ mod tests {
 
     /// Finds these pictures abandoned.
     fn finds<const N: usize>(numbers: [u128; N]) -> FakeUnitOfWork {
+        finds_of(50, numbers)
+    }
+
+    /// Finds these pictures abandoned, where so many are asked for.
+    fn finds_of<const N: usize>(limit: u32, numbers: [u128; N]) -> FakeUnitOfWork {
         transaction(|work| {
-            let find = work.avatars.expect_abandoned().times(1).with(eq(now() - TimeDelta::hours(1)), eq(50));
+            let find = work.avatars.expect_abandoned().times(1).with(eq(now() - TimeDelta::hours(1)), eq(limit));
             find.returning(move |_, _| Ok(numbers.map(abandoned).to_vec()));
         })
     }
@@ -135,6 +152,16 @@ mod tests {
             Ok(())
         });
         assert_eq!(sweep(&store, avatars).await.unwrap(), 2);
+        assert_eq!(store.endings(), [Ended::Committed; 3]);
+    }
+
+    #[tokio::test]
+    async fn a_request_waits_for_the_removal_of_two_pictures_at_most() {
+        let store = FakeStore::writing_in_turn([finds_of(2, [1, 2]), forgets(1), forgets(2)]);
+        let mut avatars = MockAvatarStore::new();
+        expect_remove(&mut avatars, 1, || Ok(()));
+        expect_remove(&mut avatars, 2, || Ok(()));
+        SweepAvatars { store: store.clone(), avatars: Arc::new(avatars), clock: clock() }.try_now().await;
         assert_eq!(store.endings(), [Ended::Committed; 3]);
     }
 

@@ -4,6 +4,7 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use contacts_domain::{
     caller::ClientAddress,
+    ids::SessionId,
     ports::RateLimiter,
     rate_limit::{RateKey, RateLimit},
 };
@@ -36,6 +37,19 @@ impl LoginLimits {
     /// Counts an attempt from an address that never logged in to this account.
     pub(crate) async fn admit_stranger(&self, account: &str) -> Result<()> {
         self.take(&by_strangers(account), self.limit.map(|limit| limit.times(STRANGERS))).await
+    }
+
+    /// Counts an attempt of somebody who is logged in, wherever they are: whoever stole an access token must not
+    /// guess from many addresses.
+    pub(crate) async fn admit_session(&self, session: SessionId) -> Result<()> {
+        self.take(&RateKey::PasswordIn(session), self.limit).await
+    }
+
+    /// As [`forgive`](Self::forgive).
+    pub(crate) async fn forgive_session(&self, session: SessionId) {
+        if let Some(limit) = self.limit {
+            self.limiter.give_back(&RateKey::PasswordIn(session), &limit).await;
+        }
     }
 
     /// An attempt that was right does not count.

@@ -33,6 +33,15 @@ pub struct DeliverMail {
     pub(super) ids: Arc<dyn IdGenerator>,
 }
 
+/// What becomes of a link whose mail was not sent for certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Link {
+    /// Nobody can have it: its time begins anew when it is sent.
+    Withdrawn,
+    /// Somebody may have it by now.
+    Working,
+}
+
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
@@ -57,7 +66,7 @@ impl DeliverMail {
         }
         let Some(mail) = self.claim(worker).await? else { return Ok(Delivery::Idle) };
         if mail.attempts >= MAX_ATTEMPTS {
-            return self.bury(&mail, "it was tried too often").await;
+            return self.bury(&mail, "it was tried too often", Link::Withdrawn).await;
         }
         let prepared = match self.prepare.execute(&mail.order).await? {
             Prepared::Pointless => return self.settle(&mail, Delivery::Dropped).await,
@@ -65,11 +74,18 @@ impl DeliverMail {
         };
         match self.mailer.send(&prepared).await {
             Ok(()) => self.settle(&mail, Delivery::Sent).await,
-            Err(error @ MailerError::Refused(_)) => self.bury(&mail, &reason(&error)).await,
-            Err(error @ MailerError::Temporary(_)) if mail.attempts + 1 >= MAX_ATTEMPTS => {
-                self.bury(&mail, &reason(&error)).await
+            Err(error) => {
+                let (again, link) = match &error {
+                    MailerError::Refused(_) => (false, Link::Withdrawn),
+                    MailerError::Temporary(_) => (true, Link::Withdrawn),
+                    MailerError::Unanswered(_) => (true, Link::Working),
+                };
+                if again && mail.attempts + 1 < MAX_ATTEMPTS {
+                    self.postpone(&mail, &reason(&error), link).await
+                } else {
+                    self.bury(&mail, &reason(&error), link).await
+                }
             }
-            Err(error @ MailerError::Temporary(_)) => self.postpone(&mail, &reason(&error)).await,
         }
     }
 
@@ -106,14 +122,14 @@ impl DeliverMail {
         .await
     }
 
-    async fn postpone(&self, mail: &ClaimedMail, reason: &str) -> Result<Delivery> {
+    async fn postpone(&self, mail: &ClaimedMail, reason: &str, link: Link) -> Result<Delivery> {
         let (id, lease) = (mail.order.id, mail.lease);
         let now = self.clock.now();
         let due_at = now + self.delay(mail.attempts);
         tracing::warn!(mail = %id, reason, attempts = mail.attempts + 1, %due_at, "a mail could not be sent");
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                if work.outbox().postpone(id, lease, due_at, reason).await? {
+                if work.outbox().postpone(id, lease, due_at, reason).await? && link == Link::Withdrawn {
                     self.prepare.withdraw(work, id).await?;
                 }
                 Ok(Outcome::Commit(Delivery::Postponed))
@@ -122,13 +138,13 @@ impl DeliverMail {
         .await
     }
 
-    async fn bury(&self, mail: &ClaimedMail, reason: &str) -> Result<Delivery> {
+    async fn bury(&self, mail: &ClaimedMail, reason: &str, link: Link) -> Result<Delivery> {
         let (id, lease) = (mail.order.id, mail.lease);
         let at = self.clock.now();
         let buried = in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 let buried = work.outbox().bury(id, lease, at, reason).await?;
-                if buried {
+                if buried && link == Link::Withdrawn {
                     self.prepare.withdraw(work, id).await?;
                 }
                 Ok(Outcome::Commit(buried))

@@ -13,8 +13,6 @@ use prepare::PrepareMail;
 /// What is done with mails.
 pub struct Mails {
     pub deliver: DeliverMail,
-    pub list_dead: ListDeadMails,
-    pub requeue: RequeueMails,
 }
 
 impl Mails {
@@ -33,8 +31,6 @@ impl Mails {
                 clock: clock.clone(),
                 ids: ids.clone(),
             },
-            list_dead: ListDeadMails::new(store.clone()),
-            requeue: RequeueMails::new(store.clone(), clock.clone()),
         }
     }
 }

@@ -64,8 +64,10 @@ impl PrepareMail {
             MailSubject::EmailChanged { user, address, new_address } => {
                 Ok(self.notice(id, users.find(user).await?, Some(address), Letter::EmailChanged { new_address }))
             }
+            // At an address that nobody has proved to be theirs somebody else may read it, again and again.
             MailSubject::PasswordChanged { user } => {
-                Ok(self.notice(id, users.find(user).await?, None, Letter::PasswordChanged))
+                let user = users.find(user).await?.filter(|user| user.email_verified);
+                Ok(self.notice(id, user, None, Letter::PasswordChanged))
             }
         }
     }
@@ -85,8 +87,12 @@ impl PrepareMail {
         Prepared::Ready(self.mail(id, user, to, letter))
     }
 
+    /// A name is any text that somebody registered with, and an address that nobody proved to be theirs may be
+    /// a stranger's, who is not to be sent what somebody else wrote.
     fn mail(&self, id: MailId, user: User, to: EmailAddress, letter: Letter) -> Mail {
-        Mail { id, to, name: user.name, language: user.language, date: self.clock.now(), letter }
+        let is_their_own = user.email_verified && user.email == to;
+        let name = user.name.filter(|_| is_their_own);
+        Mail { id, to, name, language: user.language, date: self.clock.now(), letter }
     }
 
     async fn with_link(&self, id: MailId, user: User, to: EmailAddress, purpose: LinkPurpose) -> Result<Prepared> {

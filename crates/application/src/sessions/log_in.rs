@@ -58,6 +58,15 @@ pub struct LogIn {
     pub(super) require_verified_email: bool,
 }
 
+/// A user who said their password.
+struct Proven {
+    user: User,
+    /// What the password was compared with.
+    old_hash: PasswordHash,
+    /// What is to be stored from now on; mostly the same.
+    new_hash: PasswordHash,
+}
+
 impl LogIn {
     /// A pair of tokens. An unknown address and a wrong password cost the same work and give the same
     /// error, so that nobody learns who has an account.
@@ -69,28 +78,39 @@ impl LogIn {
         if is_stranger {
             self.limits.admit_stranger(&account).await?;
         }
+        let proven = self.prove(credentials, &password, &caller).await?;
+        self.limits.forgive(&account, caller.address, is_stranger).await;
+        if let Some(tokens) = self.begin(proven, &caller).await? {
+            return Ok(tokens);
+        }
+        // Another login at this moment may have replaced an outdated hash by another of the same password. That
+        // is told apart from a new password once: whoever loses twice tries again themselves.
+        let credentials = self.credentials(&account, &caller).await?;
+        let proven = self.prove(credentials, &password, &caller).await?;
+        self.begin(proven, &caller).await?.ok_or(Error::InvalidCredentials)
+    }
+
+    /// Whose password this is. Costs the same where nobody has the account.
+    async fn prove(&self, credentials: Option<Credentials>, password: &Password, caller: &Caller) -> Result<Proven> {
         let hash = credentials.as_ref().map(|credentials| &credentials.password_hash);
-        let verification = self.password_hasher.verify(&password, hash).await?;
-        let (Credentials { user, password_hash, .. }, new_hash) = match (credentials, verification) {
-            (Some(right), Verification::Right) => {
-                let same = right.password_hash.clone();
-                (right, same)
+        let verification = self.password_hasher.verify(password, hash).await?;
+        match (credentials, verification) {
+            (Some(Credentials { user, password_hash, .. }), Verification::Right) => {
+                Ok(Proven { user, old_hash: password_hash.clone(), new_hash: password_hash })
             }
-            (Some(right), Verification::Outdated) => {
-                let new = self.password_hasher.hash(&password).await?;
-                (right, new)
+            (Some(Credentials { user, password_hash, .. }), Verification::Outdated) => {
+                let new_hash = self.password_hasher.hash(password).await?;
+                Ok(Proven { user, old_hash: password_hash, new_hash })
             }
             (wrong, Verification::Wrong) => {
-                return self.refuse(wrong.map(|wrong| wrong.user.id), &caller).await;
+                let user = wrong.map(|wrong| wrong.user.id);
+                self.refuse(user, caller, Error::InvalidCredentials).await
             }
             // Nobody's password is never right.
-            (None, Verification::Right | Verification::Outdated) => return self.refuse(None, &caller).await,
-        };
-        self.limits.forgive(&account, caller.address, is_stranger).await;
-        if self.require_verified_email && !user.email_verified {
-            return Err(Error::EmailNotVerified);
+            (None, Verification::Right | Verification::Outdated) => {
+                self.refuse(None, caller, Error::InvalidCredentials).await
+            }
         }
-        self.begin(user, (password_hash, new_hash), caller).await
     }
 
     async fn credentials(&self, account: &str, caller: &Caller) -> Result<Option<Credentials>> {
@@ -102,7 +122,7 @@ impl LogIn {
     }
 
     /// One row of the audit log, whether the account exists or not.
-    async fn refuse(&self, user: Option<UserId>, caller: &Caller) -> Result<TokenPair> {
+    async fn refuse<T>(&self, user: Option<UserId>, caller: &Caller, why: Error) -> Result<T> {
         let event = self.auditor.event(AuditKind::LoginFailed, user, None, Some(caller));
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
@@ -111,20 +131,24 @@ impl LogIn {
             })
         })
         .await?;
-        Err(Error::InvalidCredentials)
+        Err(why)
     }
 
-    async fn begin(&self, user: User, hashes: (PasswordHash, PasswordHash), caller: Caller) -> Result<TokenPair> {
-        let id = SessionId::new(self.ids.next());
+    /// `None` where the hash is another one meanwhile.
+    async fn begin(&self, proven: Proven, caller: &Caller) -> Result<Option<TokenPair>> {
+        let Proven { user, old_hash, new_hash } = proven;
+        if self.require_verified_email && !user.email_verified {
+            return self.refuse(Some(user.id), caller, Error::EmailNotVerified).await;
+        }
         let user_id = user.id;
         let session = in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let (old, new) = hashes;
                 // This locks the user: a password that is changed at this moment must not begin a session
                 // that outlives the change.
-                if !work.users().replace_password_hash(user_id, &old, &new).await? {
-                    return Err(Error::InvalidCredentials);
+                if !work.users().replace_password_hash(user_id, &old_hash, &new_hash).await? {
+                    return Ok(Outcome::Rollback(None));
                 }
+                let id = SessionId::new(self.ids.next());
                 let now = self.clock.now();
                 let ends_at = self.issuer.lifetimes.end(now);
                 let session = Session {
@@ -141,13 +165,13 @@ impl LogIn {
                 };
                 work.users().record_login(user_id, now).await?;
                 work.sessions().insert(&session).await?;
-                let event = self.auditor.event(AuditKind::LoggedIn, Some(user_id), Some(id), Some(&caller));
+                let event = self.auditor.event(AuditKind::LoggedIn, Some(user_id), Some(id), Some(caller));
                 work.audit().record(&event).await?;
-                Ok(Outcome::Commit(session))
+                Ok(Outcome::Commit(Some(session)))
             })
         })
         .await?;
-        self.issuer.issue(&user, &session, session.created_at)
+        session.map(|session| self.issuer.issue(&user, &session, session.created_at)).transpose()
     }
 }
 

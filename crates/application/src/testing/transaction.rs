@@ -15,10 +15,10 @@ use contacts_domain::{
     },
     user::User,
 };
-use mockall::predicate::eq;
+use mockall::{Sequence, predicate::eq};
 
 use super::{
-    a_caller, a_contact, ada, now, stamp,
+    a_caller, a_contact, a_hash, ada, locked_ada, now, stamp,
     store::{Ended, Endings},
     unavailable,
 };
@@ -64,6 +64,16 @@ impl FakeUnitOfWork {
     /// Expects that Ada is locked, once, and says what is found.
     pub(crate) fn expect_lock(&mut self, found: Option<User>) {
         self.users.expect_lock().times(1).with(eq(ada().id)).return_once(|_| Ok(found));
+    }
+
+    /// Expects that Ada is locked and then her hash replaced by itself, and says whether it was still the same.
+    pub(crate) fn expect_lock_and_password(&mut self, unchanged: bool) {
+        let mut order = Sequence::new();
+        let lock = self.users.expect_lock().times(1).in_sequence(&mut order).with(eq(ada().id));
+        lock.returning(|_| Ok(Some(locked_ada())));
+        let replace = self.users.expect_replace_password_hash().times(1).in_sequence(&mut order);
+        let itself = replace.withf(|user, old, new| *user == ada().id && *old == a_hash() && *new == a_hash());
+        itself.returning(move |_, _, _| Ok(unchanged));
     }
 
     /// Expects that this user is written, once.

@@ -105,7 +105,9 @@ impl Post {
                 assert_eq!(arrived.len(), before, "a refused mail has arrived");
                 None
             }
-            Err(error @ MailerError::Temporary(_)) => panic!("it would be tried again: {error:?}"),
+            Err(error @ (MailerError::Temporary(_) | MailerError::Unanswered(_))) => {
+                panic!("it would be tried again: {error:?}")
+            }
         }
     }
 }

@@ -76,7 +76,6 @@ pub async fn a_former_lease_decides_nothing(store: Store) {
     for stranger in [mail.lease, lease()] {
         let mut transaction = begin(&store).await;
         let outbox = transaction.outbox();
-        assert!(!outbox.hold(id, stranger).await.unwrap());
         assert!(!outbox.settle(id, stranger).await.unwrap());
         assert!(!outbox.postpone(id, stranger, at(0), "").await.unwrap());
         assert!(!outbox.bury(id, stranger, at(0), "").await.unwrap());
@@ -86,23 +85,8 @@ pub async fn a_former_lease_decides_nothing(store: Store) {
     assert!(!has_due(&store, LATER).await, "the mail was let go");
     assert_eq!(dead(&store, 10).await, []);
     let mut transaction = begin(&store).await;
-    assert!(transaction.outbox().hold(id, current).await.unwrap());
     assert!(transaction.outbox().settle(id, current).await.unwrap());
     transaction.commit().await.unwrap();
-}
-
-pub async fn holding_a_mail_changes_nothing(store: Store) {
-    let mail = claimed(&store).await;
-    let mut transaction = begin(&store).await;
-    assert!(transaction.outbox().hold(mail.order.id, mail.lease).await.unwrap());
-    assert!(!transaction.outbox().hold(mail.order.id, lease()).await.unwrap());
-    assert!(!transaction.outbox().hold(MailId::new(unique_uuid()), mail.lease).await.unwrap());
-    transaction.commit().await.unwrap();
-    assert!(!has_due(&store, LATER - 1).await);
-    let second = lease();
-    // The lease is as long as it was, and ran out once.
-    let expected = ClaimedMail { lease: second, attempts: 1, ..mail };
-    assert_eq!(claim(&store, second, LATER).await, [expected]);
 }
 
 pub async fn a_released_mail_is_due_at_once_with_no_attempt_counted(store: Store) {
@@ -116,7 +100,7 @@ pub async fn a_released_mail_is_due_at_once_with_no_attempt_counted(store: Store
     assert_eq!(claim(&store, second, NOON).await, expected.collect::<Vec<_>>());
     // What somebody else holds was left alone.
     let mut transaction = begin(&store).await;
-    assert!(transaction.outbox().hold(other.order.id, other.lease).await.unwrap());
+    assert!(transaction.outbox().settle(other.order.id, other.lease).await.unwrap());
     transaction.rollback().await.unwrap();
 }
 
@@ -141,7 +125,7 @@ pub async fn only_what_was_given_up_is_requeued(store: Store) {
     assert!(!requeue(&store, MailId::new(unique_uuid())).await);
     assert_eq!(requeue_all(&store).await, 0);
     let mut transaction = begin(&store).await;
-    assert!(transaction.outbox().hold(mail.order.id, mail.lease).await.unwrap(), "the holder lost the mail");
+    assert!(transaction.outbox().settle(mail.order.id, mail.lease).await.unwrap(), "the holder lost the mail");
     transaction.rollback().await.unwrap();
 }
 

@@ -74,11 +74,9 @@ pub trait AvatarRepository: Send {
     /// happens, where the upload is not known any more: it took too long, and was swept away.
     async fn show(&mut self, user: UserId, id: AvatarId) -> RepositoryResult<bool>;
 
-    /// Abandons the picture that a user shows. `false` where they show none.
+    /// Abandons the picture that a user shows. `false` where they show none. An upload that is under way is left
+    /// alone: its picture may be stored after all else, so it is abandoned once it is old.
     async fn hide(&mut self, user: UserId) -> RepositoryResult<bool>;
-
-    /// Abandons everything of a user.
-    async fn abandon_all(&mut self, user: UserId) -> RepositoryResult<()>;
 
     /// Pictures that were abandoned, and uploads that began before this time and were never finished: the
     /// latter are abandoned by this call. At most `limit`.

@@ -24,6 +24,10 @@ pub enum MailerError {
     /// The mail may go out later: nobody answers, or says that it is a bad moment.
     #[error("the mail cannot be sent now")]
     Temporary(#[source] Source),
+    /// Whether the mail is on its way is not known: it was handed over, and the answer is missing. It is to be
+    /// sent again, and may then arrive twice.
+    #[error("nobody says whether the mail was taken")]
+    Unanswered(#[source] Source),
     /// This mail will never be accepted.
     #[error("the mail was refused")]
     Refused(#[source] Source),
@@ -36,7 +40,8 @@ pub trait OutboxReader: Send + Sync {
     /// Whether a mail could be claimed now.
     async fn has_due(&self, now: Timestamp) -> RepositoryResult<bool>;
 
-    /// The mails that were given up, the oldest first, at most `limit`.
+    /// The mails that were given up, the oldest first, at most `limit`. Without those that cannot be read, which
+    /// the log names.
     async fn dead(&self, limit: u32) -> RepositoryResult<Vec<DeadMail>>;
 }
 
@@ -49,7 +54,7 @@ pub trait MailOutbox: Send {
 
     /// Takes up to `limit` mails that are due and that nobody holds, the oldest first, and holds them with
     /// `lease` for `lease_time`. Of workers that claim at once each MUST get other mails, without waiting for each
-    /// other's.
+    /// other's. One that cannot be read MUST NOT keep the others: it is given up instead.
     async fn claim(
         &mut self,
         lease: LeaseId,
@@ -57,10 +62,6 @@ pub trait MailOutbox: Send {
         lease_time: Duration,
         limit: u32,
     ) -> RepositoryResult<Vec<ClaimedMail>>;
-
-    /// Whether the mail is still held with this lease. MUST keep it from being claimed until the
-    /// transaction ends.
-    async fn hold(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool>;
 
     /// Forgets a mail that was sent, or has become pointless. `false`, and nothing happens, where it is no
     /// longer held with this lease; the same holds for the next three.

@@ -48,8 +48,8 @@ pub trait UserRepository: Send {
 
     async fn set_password_hash(&mut self, id: UserId, hash: &PasswordHash) -> RepositoryResult<()>;
 
-    /// Replaces a hash by another one of the same password. `false`, and nothing happens, where the
-    /// password was changed meanwhile.
+    /// Replaces a hash by another one, or by itself to learn whether it is still the same. `false`, and nothing
+    /// happens, where it is another one meanwhile.
     async fn replace_password_hash(
         &mut self,
         id: UserId,

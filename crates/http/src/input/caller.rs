@@ -34,7 +34,9 @@ impl Input for CallerInfo {
 pub(crate) fn client_address(head: &RequestHead, trusted_proxies: usize) -> ClientAddress {
     // Only a test without a connection has no peer.
     let mut client = head.peer_addr.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let headers: Vec<_> = head.headers().get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok()).collect();
+    // A byte that is no text spoils its own entry, and none to its right.
+    let headers: Vec<_> =
+        head.headers().get_all(FORWARDED_FOR).map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     let hops = headers.iter().rev().flat_map(|value| value.rsplit(','));
     for hop in hops.take(trusted_proxies) {
         match address(hop.trim()) {

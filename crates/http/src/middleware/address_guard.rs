@@ -26,7 +26,7 @@ const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// Routes that share a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Area {
-    /// What takes a password or a mailed link.
+    /// What proves who somebody is: passwords, tokens, mailed links.
     Auth,
     /// The rest of the API.
     Contacts,

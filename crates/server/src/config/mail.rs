@@ -6,7 +6,7 @@ use super::{
     general::Environment,
     parse,
     reader::Reader,
-    table::{MAIL_FROM, REQUIRE_VERIFIED_EMAIL, SMTP_URL},
+    table::{MAIL_FROM, PUBLIC_URL, REQUIRE_VERIFIED_EMAIL, SMTP_URL},
 };
 
 #[derive(Clone, Debug)]
@@ -35,6 +35,12 @@ impl MailConfig {
             reader.fault(
                 "MAIL_FROM must be set in production where SMTP_URL is: nobody can answer to the default, and many \
                  servers refuse it.",
+            );
+        }
+        if environment.is_production() && sends && !reader.is_given(&PUBLIC_URL) {
+            reader.warn(
+                "PUBLIC_URL is not set: the links in mails lead to the address that is bound, where nobody outside \
+                 finds the service.",
             );
         }
         if environment.is_production() && !sends {

@@ -70,7 +70,10 @@ async fn attempt<T: Send + 'static>(
     what: &'static str,
     work: impl Future<Output = contacts_application::Result<T>> + Send + 'static,
 ) -> Option<T> {
-    match tokio::spawn(work).await {
+    // A set ends its tasks when it is dropped: a worker that is cut off leaves nothing running behind.
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    match task.join_next().await? {
         Ok(Ok(done)) => Some(done),
         Ok(Err(error)) => {
             let error: &(dyn std::error::Error + 'static) = &error;

@@ -14,15 +14,27 @@
 )]
 
 mod accounts;
+mod audit;
+mod avatars;
 mod bad_input;
 mod birthdays;
 mod contacts;
+mod cors;
+mod creation_quota;
+mod hang_ups;
 mod harness;
+mod limits;
+mod links;
 mod listing;
+mod mail_delivery;
 mod order_of_refusals;
 mod outage;
+mod pages;
 mod process;
 mod replicas;
 mod round_trips;
 mod routing;
+mod secrets;
+mod sessions;
+mod shutdown;
 mod surroundings;

@@ -50,6 +50,17 @@ fn assert_unavailable(errors: &[StoreError]) {
     }
 }
 
+/// With the words of the service for the log. Whether another attempt to store helps cannot be told; one picture
+/// that is not removed must not keep the others.
+fn assert_refused(errors: &[StoreError; 2], words: &str) {
+    let [stored, removed] = errors;
+    assert!(matches!(stored, StoreError::Unavailable(_)), "{}", text_of(stored));
+    assert!(matches!(removed, StoreError::Backend(_)), "{}", text_of(removed));
+    for error in errors {
+        assert!(text_of(error).contains(words) && !text_of(error).contains(API_SECRET), "{}", text_of(error));
+    }
+}
+
 fn assert_backend(errors: &[StoreError], words: &str) {
     for error in errors {
         assert!(matches!(error, StoreError::Backend(_)), "{}", text_of(error));
@@ -83,7 +94,7 @@ async fn a_picture_is_kept_under_its_id_and_may_be_overwritten() {
 #[tokio::test]
 async fn another_secret_is_refused() {
     let service = in_child("faults::another_secret_is_refused", |_, _| (), async {
-        assert_backend(&errors_of("another secret").await, "Invalid Signature");
+        assert_refused(&errors_of("another secret").await, "Invalid Signature");
     });
     if let Some(service) = service.await {
         assert!(service.stored().is_empty());
@@ -92,11 +103,11 @@ async fn another_secret_is_refused() {
 }
 
 #[tokio::test]
-async fn a_message_of_what_is_wrong_is_a_fault_and_told_to_the_log() {
+async fn a_message_of_what_is_wrong_is_told_to_the_log_and_keeps_no_other_picture() {
     in_child(
-        "faults::a_message_of_what_is_wrong_is_a_fault_and_told_to_the_log",
+        "faults::a_message_of_what_is_wrong_is_told_to_the_log_and_keeps_no_other_picture",
         |service, _| service.set_answer(Answer::Error("the account is over its quota".to_owned())),
-        async { assert_backend(&errors_of(API_SECRET).await, "over its quota") },
+        async { assert_refused(&errors_of(API_SECRET).await, "over its quota") },
     )
     .await;
 }

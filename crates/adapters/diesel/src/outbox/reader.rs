@@ -22,19 +22,40 @@ impl OutboxReader for Database {
     }
 
     async fn dead(&self, limit: u32) -> RepositoryResult<Vec<DeadMail>> {
-        let query = outbox::table
-            .filter(outbox::buried_at.is_not_null())
-            .order_by((outbox::buried_at, outbox::id))
-            .limit(limit.into());
         let mut connection = self.reader().await?;
-        let rows: Vec<DeadRow> = with_conn!(&mut connection, |c| {
-            query.select((OrderRow::as_select(), outbox::attempts, outbox::buried_at, outbox::reason)).load(c)
-        })?;
-        rows.into_iter().map(dead_mail).collect()
+        let (mut dead, mut seen) = (Vec::new(), 0);
+        // Those that cannot be read must not use up the limit: the next ones are looked at in their place.
+        loop {
+            let missing = i64::from(limit) - dead.len() as i64;
+            let query = outbox::table
+                .filter(outbox::buried_at.is_not_null())
+                .order_by((outbox::buried_at, outbox::id))
+                .offset(seen)
+                .limit(missing);
+            let rows: Vec<DeadRow> = with_conn!(&mut connection, |c| {
+                query.select((OrderRow::as_select(), outbox::attempts, outbox::buried_at, outbox::reason)).load(c)
+            })?;
+            let found = rows.len() as i64;
+            seen += found;
+            dead.extend(rows.into_iter().filter_map(readable));
+            if found < missing || dead.len() as i64 == i64::from(limit) {
+                return Ok(dead);
+            }
+        }
     }
 }
 
 type DeadRow = (OrderRow, i32, Option<NaiveDateTime>, Option<String>);
+
+fn readable(row: DeadRow) -> Option<DeadMail> {
+    let id = row.0.id().0;
+    dead_mail(row)
+        .inspect_err(|error| {
+            let error: &(dyn std::error::Error + 'static) = error;
+            tracing::warn!(mail = %id, error, "a mail that was given up is not listed, for it cannot be read");
+        })
+        .ok()
+}
 
 fn dead_mail((order, attempts, buried_at, reason): DeadRow) -> RepositoryResult<DeadMail> {
     Ok(DeadMail {

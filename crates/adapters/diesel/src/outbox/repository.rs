@@ -58,32 +58,22 @@ impl MailOutbox for DieselUnitOfWork {
         lease_time: Duration,
         limit: u32,
     ) -> RepositoryResult<Vec<ClaimedMail>> {
-        let due = claimable_mails!(now).order_by((outbox::due_at, outbox::id)).limit(limit.into()).select(outbox::id);
-        // A lease that is still there ran out: its worker went away in the middle. That counts as an attempt,
-        // so that a mail that ends its worker is not tried for ever.
-        let ran_out =
-            case_when(outbox::lease.is_not_null(), 1.into_sql::<Integer>()).otherwise(0.into_sql::<Integer>());
-        let claim = diesel::update(outbox::table.filter(AmongUnlocked(due))).set((
-            outbox::lease.eq(Id(lease.uuid())),
-            outbox::leased_until.eq(end_of_lease(now, lease_time)?),
-            outbox::attempts.eq(outbox::attempts + ran_out),
-        ));
-        let mut rows: Vec<(OrderRow, NaiveDateTime, i32)> = with_conn!(&mut self.connection, |c| {
-            claim.returning((OrderRow::as_returning(), outbox::due_at, outbox::attempts)).load(c)
-        })?;
-        // An update returns its rows in no order.
-        rows.sort_by_key(|(order, due_at, _)| (*due_at, order.id().0));
-        let claimed = rows.into_iter().map(|(order, _, attempts)| {
-            Ok(ClaimedMail { attempts: order.attempts(attempts)?, order: order.try_into()?, lease })
-        });
-        claimed.collect()
-    }
-
-    async fn hold(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool> {
-        // The update changes nothing and is the lock: both databases have it.
-        let hold = diesel::update(held_mail!(id, lease)).set(outbox::lease.eq(outbox::lease));
-        let rows = with_conn!(&mut self.connection, |c| hold.execute(c))?;
-        Ok(rows > 0)
+        let until = end_of_lease(now, lease_time)?;
+        let mut claimed = Vec::new();
+        loop {
+            let missing = i64::from(limit) - claimed.len() as i64;
+            let mut unreadable = Vec::new();
+            for row in self.take(lease, now, until, missing).await? {
+                let id = row.0.id();
+                claimed_mail(row, lease).map_or_else(|error| unreadable.push((id, error)), |mail| claimed.push(mail));
+            }
+            if unreadable.is_empty() {
+                return Ok(claimed);
+            }
+            for (id, error) in unreadable {
+                self.give_up(MailId::new(id.0), lease, now, &error).await?;
+            }
+        }
     }
 
     async fn settle(&mut self, id: MailId, lease: LeaseId) -> RepositoryResult<bool> {
@@ -138,6 +128,54 @@ impl MailOutbox for DieselUnitOfWork {
         let rows = with_conn!(&mut self.connection, |c| requeue.execute(c))?;
         Ok(rows as u64)
     }
+}
+
+type ClaimedRow = (OrderRow, NaiveDateTime, i32);
+
+impl DieselUnitOfWork {
+    /// Holds mails that are due, and returns them the oldest first.
+    async fn take(
+        &mut self,
+        lease: LeaseId,
+        now: Timestamp,
+        until: NaiveDateTime,
+        limit: i64,
+    ) -> RepositoryResult<Vec<ClaimedRow>> {
+        let due = claimable_mails!(now).order_by((outbox::due_at, outbox::id)).limit(limit).select(outbox::id);
+        // A lease that is still there ran out: its worker went away in the middle. That counts as an attempt,
+        // so that a mail that ends its worker is not tried for ever.
+        let ran_out =
+            case_when(outbox::lease.is_not_null(), 1.into_sql::<Integer>()).otherwise(0.into_sql::<Integer>());
+        let take = diesel::update(outbox::table.filter(AmongUnlocked(due))).set((
+            outbox::lease.eq(Id(lease.uuid())),
+            outbox::leased_until.eq(until),
+            outbox::attempts.eq(outbox::attempts + ran_out),
+        ));
+        let mut rows: Vec<ClaimedRow> = with_conn!(&mut self.connection, |c| {
+            take.returning((OrderRow::as_returning(), outbox::due_at, outbox::attempts)).load(c)
+        })?;
+        // An update returns its rows in no order.
+        rows.sort_by_key(|(order, due_at, _)| (*due_at, order.id().0));
+        Ok(rows)
+    }
+
+    /// Gives up a mail that nobody can send, for nobody knows what it is: the others wait behind it.
+    async fn give_up(
+        &mut self,
+        id: MailId,
+        lease: LeaseId,
+        now: Timestamp,
+        error: &RepositoryError,
+    ) -> RepositoryResult<()> {
+        self.bury(id, lease, now, &format!("it cannot be read: {error}")).await?;
+        let error: &(dyn std::error::Error + 'static) = error;
+        tracing::error!(mail = %id, error, "a mail is given up, for it cannot be read");
+        Ok(())
+    }
+}
+
+fn claimed_mail((order, _, attempts): ClaimedRow, lease: LeaseId) -> RepositoryResult<ClaimedMail> {
+    Ok(ClaimedMail { attempts: order.attempts(attempts)?, order: order.try_into()?, lease })
 }
 
 fn end_of_lease(now: Timestamp, lease_time: Duration) -> RepositoryResult<NaiveDateTime> {

@@ -6,7 +6,7 @@ use contacts_contract::fixtures::{at, lease, mail_at};
 use contacts_diesel::Database;
 use contacts_domain::{
     ids::MailId,
-    ports::{RepositoryError, UnitOfWork, UnitOfWorkFactory},
+    ports::{UnitOfWork, UnitOfWorkFactory},
 };
 
 use crate::databases::{PostgresDatabase, open};
@@ -54,7 +54,7 @@ async fn claimers_on_postgres_do_not_wait_for_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_is_held_on_postgres_is_passed_over_though_its_lease_is_over() {
+async fn a_mail_that_is_being_settled_on_postgres_is_passed_over_though_its_lease_is_over() {
     let database = impatient().await;
     let store = open(database.url()).await;
     let mails = order(&store, 2).await;
@@ -62,30 +62,58 @@ async fn a_mail_that_is_held_on_postgres_is_passed_over_though_its_lease_is_over
     let mut work = store.begin().await.unwrap();
     work.outbox().claim(holder, at(0), LEASE_TIME, 1).await.unwrap();
     work.commit().await.unwrap();
-    let mut holding = store.begin().await.unwrap();
-    assert!(holding.outbox().hold(mails[0], holder).await.unwrap());
+    let mut settling = store.begin().await.unwrap();
+    assert!(settling.outbox().settle(mails[0], holder).await.unwrap());
     let mut other = store.begin().await.unwrap();
     assert_eq!(claim(&mut other).await, mails[1..]);
     other.rollback().await.unwrap();
-    assert!(holding.outbox().settle(mails[0], holder).await.unwrap());
-    holding.commit().await.unwrap();
+    settling.commit().await.unwrap();
+}
+
+/// Stores mails that were due before any other, and that no code has ordered.
+async fn store_unreadable(database: &PostgresDatabase) {
+    for columns in [
+        "'invoice', NULL, 'a@b.c', NULL, 0",
+        "'verify_email', NULL, NULL, NULL, 0",
+        "'password_changed', gen_random_uuid(), 'a@b.c', NULL, 0",
+        "'verify_email', NULL, 'a@b.c', NULL, -7",
+    ] {
+        let insert = "INSERT INTO outbox (subject, user_id, address, new_address, attempts, id, created_at, due_at)";
+        let values = format!("VALUES ({columns}, gen_random_uuid(), '1970-01-01', '1970-01-01')");
+        database.execute(&format!("{insert} {values}")).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_no_code_knows_is_inconsistent() {
-    for columns in [
-        "'invoice', NULL, 'a@b.c', NULL",
-        "'verify_email', NULL, NULL, NULL",
-        "'password_changed', gen_random_uuid(), 'a@b.c', NULL",
-    ] {
-        let database = PostgresDatabase::new().await;
-        let store = open(database.url()).await;
-        let insert = "INSERT INTO outbox (subject, user_id, address, new_address, id, created_at, due_at, attempts)";
-        let values = format!("VALUES ({columns}, gen_random_uuid(), '2026-01-01', '2026-01-01', 0)");
-        database.execute(&format!("{insert} {values}")).await;
-        let mut work = store.begin().await.unwrap();
-        let error = work.outbox().claim(lease(), at(0), LEASE_TIME, 1).await.unwrap_err();
-        assert!(matches!(error, RepositoryError::Inconsistent(_)), "{columns}: {error:?}");
-        work.rollback().await.unwrap();
+async fn mails_that_no_code_knows_are_given_up_and_do_not_keep_the_others() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    let mails = order(&store, 3).await;
+    store_unreadable(&database).await;
+    let mut work = store.begin().await.unwrap();
+    assert_eq!(claim(&mut work).await, mails[..2]);
+    work.commit().await.unwrap();
+    let mut work = store.begin().await.unwrap();
+    assert_eq!(claim(&mut work).await, mails[2..]);
+    assert_eq!(work.outbox().requeue_all(at(0)).await.unwrap(), 4);
+    work.rollback().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_that_no_code_knows_do_not_keep_the_others_that_were_given_up_from_being_listed() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    let mails = order(&store, 3).await;
+    store_unreadable(&database).await;
+    let holder = lease();
+    let mut work = store.begin().await.unwrap();
+    work.outbox().claim(holder, at(60_000_000), LEASE_TIME, 3).await.unwrap();
+    for (time, mail) in (60_000_001..).zip(&mails) {
+        assert!(work.outbox().bury(*mail, holder, at(time), "refused").await.unwrap());
+    }
+    work.commit().await.unwrap();
+    for (limit, expected) in [(0, &mails[..0]), (2, &mails[..2]), (3, &mails[..]), (20, &mails[..])] {
+        let dead = store.read().outbox().dead(limit).await.unwrap();
+        assert_eq!(dead.into_iter().map(|dead| dead.order.id).collect::<Vec<_>>(), expected);
     }
 }

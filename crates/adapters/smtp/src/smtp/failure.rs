@@ -23,39 +23,58 @@ pub(super) enum Step {
 pub(super) struct Failure {
     step: Step,
     cause: String,
-    permanent: bool,
+    outcome: Outcome,
+}
+
+/// What is known of the mail after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    NotTaken,
+    /// The server has all of it, and has not said what it makes of it.
+    Unknown,
+    Refused,
 }
 
 impl Failure {
     pub(super) fn of(step: Step, error: &Error) -> Self {
-        let permanent = error.status().is_some_and(|code| step.is_about_the_mail() && refuses(code));
+        let outcome = match error.status() {
+            Some(code) if step.is_about_the_mail() && refuses(code) => Outcome::Refused,
+            None if step == Step::Message => Outcome::Unknown,
+            Some(_) | None => Outcome::NotTaken,
+        };
         let cause = match error.status() {
             // A server that has seen the message may quote it, and with it the link.
             Some(code) if step == Step::Message => match enhanced_code(error) {
                 Some(enhanced) => format!("the server answered {code} {enhanced}"),
                 None => format!("the server answered {code}"),
             },
+            None if step == Step::Message => "the connection was lost, or the answer cannot be understood".to_owned(),
             _ => error.to_string(),
         };
-        Self { step, cause, permanent }
+        Self { step, cause, outcome }
     }
 
     pub(super) fn timeout(step: Step) -> Self {
-        Self::temporary(step, "the server does not answer")
+        let outcome = if step == Step::Message { Outcome::Unknown } else { Outcome::NotTaken };
+        Self { step, cause: "the server does not answer".to_owned(), outcome }
     }
 
     pub(super) fn temporary(step: Step, cause: &str) -> Self {
-        Self { step, cause: cause.to_owned(), permanent: false }
+        Self { step, cause: cause.to_owned(), outcome: Outcome::NotTaken }
     }
 
     pub(super) fn permanent(step: Step, cause: &str) -> Self {
-        Self { step, cause: cause.to_owned(), permanent: true }
+        Self { step, cause: cause.to_owned(), outcome: Outcome::Refused }
     }
 }
 
 impl From<Failure> for MailerError {
     fn from(failure: Failure) -> Self {
-        if failure.permanent { Self::Refused(failure.into()) } else { Self::Temporary(failure.into()) }
+        match failure.outcome {
+            Outcome::NotTaken => Self::Temporary(failure.into()),
+            Outcome::Unknown => Self::Unanswered(failure.into()),
+            Outcome::Refused => Self::Refused(failure.into()),
+        }
     }
 }
 

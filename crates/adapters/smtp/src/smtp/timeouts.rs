@@ -7,7 +7,7 @@ use super::failure::{Failure, Step};
 /// Bounds of one sending. What takes longer has failed, and may be tried again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Of each step: connecting, the handshake, one command and its answer.
+    /// Of each step but the message itself: connecting, the handshake, one command and its answer.
     pub step: Duration,
     /// Of all steps together.
     pub whole: Duration,
@@ -15,7 +15,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { step: Duration::from_secs(10), whole: Duration::from_secs(30) }
+        Self { step: Duration::from_secs(10), whole: Duration::from_secs(50) }
     }
 }
 
@@ -26,7 +26,9 @@ impl Timeouts {
         step: Step,
         work: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
     ) -> Result<T, Failure> {
-        match tokio::time::timeout(self.step, work).await {
+        // Whoever leaves before the answer to the message sends it twice: it may take all the time there is.
+        let limit = if step == Step::Message { self.whole } else { self.step };
+        match tokio::time::timeout(limit, work).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(Failure::of(step, &error)),
             Err(_) => Err(Failure::timeout(step)),

@@ -10,7 +10,7 @@ use crate::mails::{assert_refused, mail, server};
 #[tokio::test]
 async fn mails_one_after_the_other_share_a_connection() {
     for tls in [ServerTls::None, ServerTls::StartTls, ServerTls::Implicit] {
-        let (server, mailer) = server(SmtpOptions { tls, ..SmtpOptions::default() }).await;
+        let (server, mailer) = server(SmtpOptions { tls, ..SmtpOptions::default() });
         for count in 1..=5 {
             mailer.send(&mail()).await.unwrap();
             assert_eq!((server.messages().len(), server.connections()), (count, 1));
@@ -21,12 +21,12 @@ async fn mails_one_after_the_other_share_a_connection() {
 #[tokio::test]
 async fn a_connection_that_the_server_has_closed_costs_no_mail() {
     for tls in [ServerTls::None, ServerTls::StartTls, ServerTls::Implicit] {
-        let (server, mailer) = server(SmtpOptions { tls, ..SmtpOptions::default() }).await;
+        let (server, mailer) = server(SmtpOptions { tls, ..SmtpOptions::default() });
         mailer.send(&mail()).await.unwrap();
-        server.hang_up().await;
+        server.hang_up();
         mailer.send(&mail()).await.unwrap();
-        server.stop().await;
-        server.restart().await;
+        server.stop();
+        server.restart();
         mailer.send(&mail()).await.unwrap();
         assert_eq!(server.messages().len(), 3);
     }
@@ -34,7 +34,7 @@ async fn a_connection_that_the_server_has_closed_costs_no_mail() {
 
 #[tokio::test]
 async fn a_conversation_that_was_cut_off_is_never_taken_up_again() {
-    let (server, mailer) = server(SmtpOptions::default()).await;
+    let (server, mailer) = server(SmtpOptions::default());
     for stage in [Stage::Sender, Stage::Recipient, Stage::Data, Stage::Message] {
         mailer.send(&mail()).await.unwrap();
         let before = server.messages().len();
@@ -55,7 +55,7 @@ async fn a_conversation_that_was_cut_off_is_never_taken_up_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn after_many_mails_at_once_the_next_finds_a_connection() {
-    let (server, mailer) = server(SmtpOptions::default()).await;
+    let (server, mailer) = server(SmtpOptions::default());
     let mailer = std::sync::Arc::new(mailer);
     let sendings: Vec<_> = (0..16)
         .map(|_| {

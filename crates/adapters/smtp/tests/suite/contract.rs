@@ -14,7 +14,7 @@ mod smtp {
     use super::*;
 
     async fn fresh_post() -> Subject<Post> {
-        let server = Arc::new(SmtpServer::start(SmtpOptions::default()).await);
+        let server = Arc::new(SmtpServer::start(SmtpOptions::default()));
         Post { mailer: Arc::new(mailer(&server.url())), mailbox: server }.into()
     }
 
@@ -28,7 +28,7 @@ mod international {
     async fn fresh_post() -> Subject<Post> {
         let credentials = Some(("contacts".into(), "s3cret".into()));
         let options = SmtpOptions { tls: ServerTls::StartTls, credentials, smtputf8: true, ..SmtpOptions::default() };
-        let server = Arc::new(SmtpServer::start(options).await);
+        let server = Arc::new(SmtpServer::start(options));
         Post { mailer: Arc::new(mailer(&server.url())), mailbox: server }.into()
     }
 

@@ -9,7 +9,7 @@ use crate::mails::{assert_temporary, mail, mailer, sender, server};
 #[tokio::test]
 async fn mails_go_encrypted_where_that_is_asked_for() {
     for tls in [ServerTls::StartTls, ServerTls::Implicit] {
-        let (server, mailer) = server(SmtpOptions { tls, ..SmtpOptions::default() }).await;
+        let (server, mailer) = server(SmtpOptions { tls, ..SmtpOptions::default() });
         mailer.send(&mail()).await.unwrap();
         let [taken] = server.messages().try_into().unwrap();
         assert!(taken.encrypted);
@@ -20,7 +20,7 @@ async fn mails_go_encrypted_where_that_is_asked_for() {
 #[tokio::test]
 async fn where_tls_is_required_a_server_without_it_gets_no_mail() {
     let credentials = Some(("contacts".into(), "s3cret".into()));
-    let server = SmtpServer::start(SmtpOptions { credentials, ..SmtpOptions::default() }).await;
+    let server = SmtpServer::start(SmtpOptions { credentials, ..SmtpOptions::default() });
     let url = server.url().replace("tls=none", "tls=required");
     assert_temporary(mailer(&url).send(&mail()).await);
     assert_eq!(server.messages(), []);
@@ -28,12 +28,12 @@ async fn where_tls_is_required_a_server_without_it_gets_no_mail() {
 
 #[tokio::test]
 async fn opportunistic_tls_is_used_where_it_is_offered() {
-    let encrypting = SmtpServer::start(SmtpOptions { tls: ServerTls::StartTls, ..SmtpOptions::default() }).await;
+    let encrypting = SmtpServer::start(SmtpOptions { tls: ServerTls::StartTls, ..SmtpOptions::default() });
     let url = encrypting.url().replace("tls=required", "tls=opportunistic");
     mailer(&url).send(&mail()).await.unwrap();
     assert!(encrypting.messages()[0].encrypted);
 
-    let plain = SmtpServer::start(SmtpOptions::default()).await;
+    let plain = SmtpServer::start(SmtpOptions::default());
     let url = plain.url().replace("tls=none", "tls=opportunistic");
     mailer(&url).send(&mail()).await.unwrap();
     assert!(!plain.messages()[0].encrypted);
@@ -44,7 +44,7 @@ async fn a_certificate_that_nobody_vouches_for_is_not_trusted() {
     for (tls, text) in
         [(ServerTls::StartTls, "tls=required"), (ServerTls::StartTls, "tls=opportunistic"), (ServerTls::Implicit, "")]
     {
-        let server = SmtpServer::start(SmtpOptions { tls, ..SmtpOptions::default() }).await;
+        let server = SmtpServer::start(SmtpOptions { tls, ..SmtpOptions::default() });
         let url = server.url();
         let without_authority = format!("{}?{text}", url.split('?').next().unwrap());
         assert_temporary(mailer(&without_authority).send(&mail()).await);
@@ -56,7 +56,7 @@ async fn a_certificate_that_nobody_vouches_for_is_not_trusted() {
 async fn a_certificate_of_another_server_is_not_trusted() {
     for tls in [ServerTls::StartTls, ServerTls::Implicit] {
         let certificate_names = vec!["mail.example.com".into()];
-        let (server, mailer) = server(SmtpOptions { tls, certificate_names, ..SmtpOptions::default() }).await;
+        let (server, mailer) = server(SmtpOptions { tls, certificate_names, ..SmtpOptions::default() });
         assert_temporary(mailer.send(&mail()).await);
         assert_eq!(server.messages(), []);
     }
@@ -67,7 +67,7 @@ async fn credentials_arrive_by_whatever_the_server_offers() {
     for tls in [ServerTls::None, ServerTls::StartTls, ServerTls::Implicit] {
         for mechanisms in ["PLAIN", "LOGIN", "LOGIN PLAIN"] {
             let options = SmtpOptions { tls, credentials: credentials(), mechanisms, ..SmtpOptions::default() };
-            let (server, mailer) = server(options).await;
+            let (server, mailer) = server(options);
             mailer.send(&mail()).await.unwrap();
             assert_eq!(server.messages()[0].credentials, credentials());
         }
@@ -80,7 +80,7 @@ fn credentials() -> Option<(String, String)> {
 
 #[tokio::test]
 async fn wrong_or_missing_credentials_are_for_an_operator_to_mend() {
-    let server = SmtpServer::start(SmtpOptions { credentials: credentials(), ..SmtpOptions::default() }).await;
+    let server = SmtpServer::start(SmtpOptions { credentials: credentials(), ..SmtpOptions::default() });
     let address = server.address();
     for login in ["", "ada:wrong@"] {
         assert_temporary(mailer(&format!("smtp://{login}{address}")).send(&mail()).await);
@@ -90,7 +90,7 @@ async fn wrong_or_missing_credentials_are_for_an_operator_to_mend() {
 
 #[tokio::test]
 async fn a_server_that_takes_no_login_gets_no_mail_where_there_are_credentials() {
-    let server = SmtpServer::start(SmtpOptions::default()).await;
+    let server = SmtpServer::start(SmtpOptions::default());
     assert_temporary(mailer(&format!("smtp://ada:s3cret@{}", server.address())).send(&mail()).await);
     assert_eq!(server.messages(), []);
 }

@@ -1,7 +1,5 @@
 use contacts_domain::{
-    password::PasswordHash,
     ports::{HasherError, MockPasswordHasher, MockUserCache, Verification},
-    user::User,
     validation::{ValidationErrors, ViolationCode},
 };
 use mockall::predicate::eq;
@@ -59,16 +57,21 @@ async fn refused(store: &Arc<FakeStore>, hasher: MockPasswordHasher) -> Error {
 
 /// Expects that the hash is replaced under the lock, and says whether it was still the same.
 fn expect_replacement(work: &mut FakeUnitOfWork, unchanged: bool) {
+    expect_replacement_of(work, "$hash", unchanged);
+}
+
+/// The same where this is the present hash.
+fn expect_replacement_of(work: &mut FakeUnitOfWork, hash: &'static str, unchanged: bool) {
     work.expect_lock(Some(locked_ada()));
     let replace = work.users.expect_replace_password_hash().times(1);
     replace
-        .withf(|user, old, new| *user == ada().id && *old == a_hash() && new.expose() == "$new")
+        .withf(move |user, old, new| *user == ada().id && old.expose() == hash && new.expose() == "$new")
         .returning(move |_, _, _| Ok(unchanged));
 }
 
-/// Expects everything but the entry.
-fn expect_change(work: &mut FakeUnitOfWork) {
-    expect_replacement(work, true);
+/// Expects everything but the entry, where this is the present hash.
+fn expect_change(work: &mut FakeUnitOfWork, hash: &'static str) {
+    expect_replacement_of(work, hash, true);
     let revoke = work.sessions.expect_revoke_all().times(1);
     revoke.with(eq(ada().id), eq(Some(a_session().id)), eq(now())).returning(|_, _, _| Ok(2));
     for purpose in [LinkPurpose::ResetPassword, LinkPurpose::ConfirmNewEmail] {
@@ -79,8 +82,12 @@ fn expect_change(work: &mut FakeUnitOfWork) {
 }
 
 fn changes() -> FakeUnitOfWork {
+    changes_from("$hash")
+}
+
+fn changes_from(hash: &'static str) -> FakeUnitOfWork {
     transaction(|work| {
-        expect_change(work);
+        expect_change(work, hash);
         work.expect_audit(AuditKind::PasswordChanged, Some(ada().id), Some(a_session().id));
     })
 }
@@ -102,11 +109,50 @@ async fn nothing_is_hashed_or_changed_when_the_present_password_is_wrong_and_tha
     assert_eq!(store.ended(), Ended::Committed);
 }
 
+/// A store that has these hashes of Ada's password, one after the other, and is written to like this.
+fn store_of<const N: usize>(hashes: [&'static str; 2], works: [FakeUnitOfWork; N]) -> Arc<FakeStore> {
+    FakeStore::reading_and_writing(
+        |reads| {
+            let mut hashes = hashes.into_iter();
+            let find = reads.users.expect_find_password_hash().times(2);
+            find.returning(move |_| Ok(hashes.next().map(|hash| PasswordHash::new(hash.into()))));
+        },
+        works,
+    )
+}
+
+/// Compares the present password again, with a hash that came instead.
+fn hasher_again(verification: Verification) -> MockPasswordHasher {
+    let mut hasher = hasher();
+    let verify = hasher.expect_verify().times(1);
+    verify.withf(|_, known| known.map(PasswordHash::expose) == Some("$newer")).returning(move |_, _| Ok(verification));
+    hasher
+}
+
+#[tokio::test]
+async fn the_password_changes_although_a_login_replaced_its_hash_by_another_of_the_same() {
+    let works = [transaction(|work| expect_replacement(work, false)), changes_from("$newer")];
+    let store = store_of(["$hash", "$newer"], works);
+    let cache = invalidating(&store, locked_ada().version, [Ended::RolledBack, Ended::Committed]);
+    assert!(execute(&store, hasher_again(Verification::Right), cache, change()).await.is_ok());
+}
+
 #[tokio::test]
 async fn nothing_is_changed_when_the_password_was_changed_meanwhile() {
-    let store = store([transaction(|work| expect_replacement(work, false))]);
-    assert!(matches!(refused(&store, hasher()).await, Error::WrongPassword));
-    assert_eq!(store.ended(), Ended::RolledBack);
+    let fails = transaction(|work| {
+        work.expect_audit(AuditKind::LoginFailed, Some(ada().id), Some(a_session().id));
+    });
+    let store = store_of(["$hash", "$newer"], [transaction(|work| expect_replacement(work, false)), fails]);
+    assert!(matches!(refused(&store, hasher_again(Verification::Wrong)).await, Error::WrongPassword));
+    assert_eq!(store.endings(), [Ended::RolledBack, Ended::Committed]);
+}
+
+#[tokio::test]
+async fn a_hash_that_changes_again_and_again_is_not_followed_for_ever() {
+    let works = ["$hash", "$newer"].map(|old| transaction(|work| expect_replacement_of(work, old, false)));
+    let store = store_of(["$hash", "$newer"], works);
+    assert!(matches!(refused(&store, hasher_again(Verification::Right)).await, Error::WrongPassword));
+    assert_eq!(store.endings(), [Ended::RolledBack; 2]);
 }
 
 #[tokio::test]
@@ -126,7 +172,7 @@ async fn no_transaction_begins_while_the_hasher_is_busy() {
 #[tokio::test]
 async fn the_former_password_stays_when_the_change_cannot_be_audited() {
     let store = store([transaction(|work| {
-        expect_change(work);
+        expect_change(work, "$hash");
         work.audit.expect_record().times(1).returning(|_| Err(broken()));
     })]);
     assert!(matches!(refused(&store, hasher()).await, Error::Internal(_)));

@@ -25,8 +25,9 @@ fn link_mail() -> ClaimedMail {
     a_mail(MailSubject::ResetPassword { address: ada().email })
 }
 
-/// A store with a mail that is due, where this is found of Ada, and that is written to like this.
+/// A store with a mail that is due, where this is found of Ada, verified, and that is written to like this.
 fn store<const N: usize>(found: Option<User>, works: [FakeUnitOfWork; N]) -> Arc<FakeStore> {
+    let found = found.map(|user| User { email_verified: true, ..user });
     FakeStore::reading_and_writing(
         |reads| {
             reads.outbox.expect_has_due().times(1).with(eq(now())).returning(|_| Ok(true));
@@ -246,6 +247,24 @@ fn expect_withdrawal(work: &mut FakeUnitOfWork) {
     work.expect_find_link(link.id, Some(link.clone()));
     let set = work.links.expect_set_expiry().times(1).with(eq(link.id), eq(link.hash), eq(None));
     set.returning(|_, _, _| Ok(()));
+}
+
+#[tokio::test]
+async fn a_link_that_may_have_arrived_goes_on_working() {
+    let unanswered = || MailerError::Unanswered("no answer".into());
+    let postpones = transaction(|work| {
+        let postpone = work.outbox.expect_postpone().times(1);
+        postpone
+            .withf(|_, _, _, reason| reason == "nobody says whether the mail was taken: no answer")
+            .returning(|_, _, _, _| Ok(true));
+    });
+    let again = store(Some(ada()), [claims(Some(link_mail())), sends_link(), postpones]);
+    assert_eq!(deliver(&again, failing(unanswered)).await.unwrap(), Delivery::Postponed);
+
+    let last = ClaimedMail { attempts: MAX_ATTEMPTS - 1, ..link_mail() };
+    let buries = transaction(|work| expect_bury(work, "nobody says whether the mail was taken: no answer", true));
+    let never = store(Some(ada()), [claims(Some(last)), sends_link(), buries]);
+    assert_eq!(deliver(&never, failing(unanswered)).await.unwrap(), Delivery::Buried);
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+mod names;
+
 use contacts_domain::{
     Timestamp,
     link::{LinkHistory, LinkToken},
@@ -163,9 +165,16 @@ async fn a_notice_goes_out_without_a_transaction() {
             Letter::EmailChanged { new_address: new_address.clone() },
         ),
     ] {
-        assert_eq!(prepare(&store(Some(ada()), []), subject.clone()).await.unwrap(), mail(to, letter));
+        let verified = User { email_verified: true, ..ada() };
+        assert_eq!(prepare(&store(Some(verified), []), subject.clone()).await.unwrap(), mail(to, letter));
         assert_eq!(prepare(&store(None, []), subject).await.unwrap(), None, "nobody has this account");
     }
+}
+
+#[tokio::test]
+async fn an_address_that_was_never_verified_is_told_of_no_new_password() {
+    let subject = MailSubject::PasswordChanged { user: ada().id };
+    assert_eq!(prepare(&store(Some(ada()), []), subject).await.unwrap(), None);
 }
 
 #[tokio::test]

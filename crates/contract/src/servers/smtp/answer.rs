@@ -26,6 +26,10 @@ pub enum Answer {
     /// Says nothing any more, and keeps the connection.
     Silence(Stage),
     HangUp(Stage),
+    /// Receives the message and then says nothing any more: the client cannot know that it is there.
+    TakeInSilence,
+    /// Receives the message and hangs up without a word.
+    TakeAndHangUp,
 }
 
 impl Answer {
@@ -33,10 +37,11 @@ impl Answer {
         Self::Say(stage, text.into())
     }
 
-    pub(super) fn is_at(&self, stage: Stage) -> bool {
+    /// Whether a message is among those received once its last line is there, whatever is said then.
+    pub(super) fn takes_the_message(&self) -> bool {
         match self {
-            Self::Accept => false,
-            Self::Say(at, _) | Self::Silence(at) | Self::HangUp(at) => *at == stage,
+            Self::Accept | Self::TakeInSilence | Self::TakeAndHangUp => true,
+            Self::Say(at, _) | Self::Silence(at) | Self::HangUp(at) => *at != Stage::Message,
         }
     }
 }

@@ -38,6 +38,7 @@ impl Conversation {
             let line = self.stream.text().await?;
             let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
             match verb.to_ascii_uppercase().as_str() {
+                "HELO" => self.stream.say("250 localhost").await?,
                 "EHLO" => self.introduce().await?,
                 "STARTTLS" if self.offers_starttls() => {
                     self.stream.say("220 go ahead").await?;
@@ -71,9 +72,14 @@ impl Conversation {
             Answer::Say(at, text) if at == stage => self.stream.say(&text).await.map(|()| false),
             Answer::Silence(at) if at == stage => future::pending().await,
             Answer::HangUp(at) if at == stage => Err(io::ErrorKind::ConnectionAborted.into()),
-            Answer::Accept | Answer::Say(..) | Answer::Silence(_) | Answer::HangUp(_) => {
-                self.stream.say(usual).await.map(|()| true)
-            }
+            Answer::TakeInSilence if stage == Stage::Message => future::pending().await,
+            Answer::TakeAndHangUp if stage == Stage::Message => Err(io::ErrorKind::ConnectionAborted.into()),
+            Answer::Accept
+            | Answer::Say(..)
+            | Answer::Silence(_)
+            | Answer::HangUp(_)
+            | Answer::TakeInSilence
+            | Answer::TakeAndHangUp => self.stream.say(usual).await.map(|()| true),
         }
     }
 
@@ -149,11 +155,11 @@ impl Conversation {
         let (sender, parameters) = self.sender.take().unwrap_or_default();
         let recipients = std::mem::take(&mut self.recipients);
         let answer = self.shared.answer();
-        if !answer.is_at(Stage::Message) {
+        if answer.takes_the_message() {
             let (encrypted, credentials) = (self.encrypted, self.credentials.clone());
             let received = Received { sender, parameters, recipients, data, encrypted, credentials };
             // Before it says so: whoever is told shall find it there.
-            self.shared.received.send_modify(|messages| messages.push(received));
+            self.shared.receive(received);
         }
         self.give(answer, Stage::Message, "250 2.0.0 taken").await?;
         Ok(())

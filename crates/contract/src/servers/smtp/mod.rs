@@ -1,10 +1,12 @@
-//! A mail server of one's own (RFC 5321): it takes mails, with TLS and a login where it is told to, and can be
-//! made to refuse, to be silent, to hang up and to go away.
+//! A mail server of one's own (RFC 5321): it takes mails, with TLS and a login where it is told to, and can
+//! be made to refuse, to be silent, to hang up, to go away and to come back.
 
 mod answer;
 mod authority;
 mod conversation;
+mod listener;
 mod options;
+mod received;
 mod stream;
 
 use std::{
@@ -12,47 +14,47 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
+        mpsc::{Sender, channel},
     },
     time::Duration,
 };
 
 pub use answer::{Answer, Stage};
-use conversation::converse;
+use listener::Order;
 pub use options::{ServerTls, SmtpOptions};
+pub use received::Received;
 use tempfile::TempDir;
 use tokio::{
-    net::TcpListener,
-    sync::{mpsc, oneshot, watch},
-    task::{JoinHandle, JoinSet},
+    net::TcpSocket,
+    runtime::Runtime,
+    sync::{
+        mpsc::{UnboundedSender, unbounded_channel},
+        watch,
+    },
 };
 use tokio_rustls::TlsAcceptor;
 
-/// A mail that the server has taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Received {
-    /// Whom MAIL named, without the brackets.
-    pub sender: String,
-    /// What MAIL said besides, such as `SMTPUTF8`.
-    pub parameters: Vec<String>,
-    /// Whom RCPT named, without the brackets.
-    pub recipients: Vec<String>,
-    /// The message as it was before its lines were stuffed with dots.
-    pub data: Vec<u8>,
-    pub encrypted: bool,
-    /// The user and the password of the login before it.
-    pub credentials: Option<(String, String)>,
-}
+/// Longer than any mail takes to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Listens on 127.0.0.1 until it is stopped or dropped, and with it every connection ends.
-#[derive(Debug)]
+/// Has a port of 127.0.0.1 for as long as it lives, on threads of its own: a test that blocks does not stop it.
 pub struct SmtpServer {
     address: SocketAddr,
     authority: PathBuf,
     shared: Arc<Shared>,
-    listening: Mutex<Option<Listening>>,
+    state: Mutex<State>,
+    runtime: Option<Runtime>,
     _folder: TempDir,
+}
+
+enum State {
+    Up(UnboundedSender<Order>),
+    /// The port is held.
+    Down(TcpSocket),
+    /// Between the two.
+    Changing,
 }
 
 /// What all conversations have in common.
@@ -64,45 +66,36 @@ struct Shared {
     connections: AtomicUsize,
 }
 
-impl Shared {
-    fn answer(&self) -> Answer {
-        self.answer.lock().expect("the answer").clone()
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("options", &self.options).finish_non_exhaustive()
-    }
-}
-
-#[derive(Debug)]
-struct Listening {
-    task: JoinHandle<()>,
-    /// Asks for an end of all connections, and for a word when it is done.
-    hang_ups: mpsc::Sender<oneshot::Sender<()>>,
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
 impl SmtpServer {
-    pub async fn start(options: SmtpOptions) -> Self {
+    pub fn start(options: SmtpOptions) -> Self {
+        let server = Self::reserve(options);
+        server.restart();
+        server
+    }
+
+    /// A server that is down, on a port of its own: whoever connects is refused until it is
+    /// [started](Self::restart).
+    pub fn reserve(options: SmtpOptions) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let authority = folder.path().join("ca.pem");
         let acceptor = authority::acceptor(&options.certificate_names, &authority);
-        let shared = Arc::new(Shared {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let socket = listener::hold((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port");
+        let shared = Shared {
             options,
             acceptor,
-            answer: Mutex::new(Answer::Accept),
+            answer: Mutex::default(),
             received: watch::Sender::default(),
             connections: AtomicUsize::new(0),
-        });
-        let (address, listening) = listen((Ipv4Addr::LOCALHOST, 0).into(), shared.clone()).await;
-        Self { address, authority, shared, listening: Mutex::new(Some(listening)), _folder: folder }
+        };
+        Self {
+            address: socket.local_addr().expect("an address"),
+            authority,
+            shared: Arc::new(shared),
+            state: Mutex::new(State::Down(socket)),
+            runtime: Some(runtime.expect("a runtime")),
+            _folder: folder,
+        }
     }
 
     /// All that a client needs: the form of `SMTP_URL`, with credentials and the authority, where there are any.
@@ -134,10 +127,10 @@ impl SmtpServer {
 
     /// How it answers from now on.
     pub fn set_answer(&self, answer: Answer) {
-        *self.shared.answer.lock().expect("the answer") = answer;
+        *locked(&self.shared.answer) = answer;
     }
 
-    /// What it has taken, in the order of its coming.
+    /// What it has received, in the order of its coming. A mail for which the client has heard of success is there.
     pub fn messages(&self) -> Vec<Received> {
         self.shared.received.borrow().clone()
     }
@@ -146,60 +139,90 @@ impl SmtpServer {
     pub async fn wait_for(&self, count: usize) -> Vec<Received> {
         let mut received = self.shared.received.subscribe();
         let arrival = received.wait_for(|messages| messages.len() >= count);
-        let messages = tokio::time::timeout(Duration::from_secs(30), arrival).await;
-        messages.unwrap_or_else(|_| panic!("{count} mails did not come")).expect("a server").clone()
+        match tokio::time::timeout(PATIENCE, arrival).await {
+            Ok(messages) => messages.expect("a server").clone(),
+            Err(_) => panic!("{count} mails were to come, {} did", self.messages().len()),
+        }
     }
 
     /// How often somebody has connected.
     pub fn connections(&self) -> usize {
-        self.shared.connections.load(Ordering::Relaxed)
+        self.shared.connections.load(Ordering::SeqCst)
     }
 
     /// Ends every connection, as a server does that has waited for long enough. It goes on listening.
-    pub async fn hang_up(&self) {
-        let hang_ups = self.listening.lock().expect("a listener").as_ref().map(|listening| listening.hang_ups.clone());
-        let (done, is_done) = oneshot::channel();
-        hang_ups.expect("a server that runs").send(done).await.expect("a server that runs");
-        is_done.await.expect("a server that runs");
-    }
-
-    /// Ends every connection and takes none any more. Its mails and its port remain.
-    pub async fn stop(&self) {
-        self.hang_up().await;
-        let listening = self.listening.lock().expect("a listener").take();
-        let mut listening = listening.expect("a server that runs");
-        listening.task.abort();
-        assert!((&mut listening.task).await.is_err_and(|error| error.is_cancelled()), "the listener failed");
-    }
-
-    /// Begins again on the same port.
-    pub async fn restart(&self) {
-        let (_, listening) = listen(self.address, self.shared.clone()).await;
-        *self.listening.lock().expect("a listener") = Some(listening);
-    }
-}
-
-async fn listen(address: SocketAddr, shared: Arc<Shared>) -> (SocketAddr, Listening) {
-    let listener = TcpListener::bind(address).await.expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    let (hang_ups, mut asked) = mpsc::channel::<oneshot::Sender<()>>(1);
-    let task = tokio::spawn(async move {
-        // Dropped with the task, and every connection with it.
-        let mut connections = JoinSet::new();
-        loop {
-            tokio::select! {
-                client = listener.accept() => {
-                    let (client, _) = client.expect("a connection");
-                    shared.connections.fetch_add(1, Ordering::Relaxed);
-                    connections.spawn(converse(client, shared.clone()));
-                }
-                Some(done) = asked.recv() => {
-                    connections.shutdown().await;
-                    // Whoever asked may have stopped waiting.
-                    let _ = done.send(());
-                }
-            }
+    pub fn hang_up(&self) {
+        match &*locked(&self.state) {
+            State::Up(orders) => carry_out(orders, Order::HangUp),
+            State::Down(_) | State::Changing => panic!("the server is down"),
         }
-    });
-    (address, Listening { task, hang_ups })
+    }
+
+    /// Ends every connection and takes none any more. Its mails and its port remain. Nothing happens where it is down.
+    pub fn stop(&self) {
+        let mut state = locked(&self.state);
+        if let State::Up(orders) = &*state {
+            carry_out(orders, Order::Stop);
+            *state = State::Down(listener::hold(self.address).expect("the port"));
+        }
+    }
+
+    /// Listens again, on the same port. Nothing happens where it is up.
+    pub fn restart(&self) {
+        let mut state = locked(&self.state);
+        *state = match std::mem::replace(&mut *state, State::Changing) {
+            State::Down(socket) => {
+                let runtime = self.runtime.as_ref().expect("a runtime");
+                let _context = runtime.enter();
+                let listener = listener::listen(socket).expect("the port");
+                let (orders, received) = unbounded_channel();
+                runtime.spawn(listener::serve(listener, self.shared.clone(), received));
+                State::Up(orders)
+            }
+            state @ (State::Up(_) | State::Changing) => state,
+        };
+    }
 }
+
+impl Shared {
+    fn answer(&self) -> Answer {
+        locked(&self.answer).clone()
+    }
+
+    fn receive(&self, mail: Received) {
+        self.received.send_modify(|messages| messages.push(mail));
+    }
+
+    fn count_connection(&self) {
+        self.connections.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Waits until it is done. The server has threads of its own, and so it may be waited for anywhere.
+fn carry_out(orders: &UnboundedSender<Order>, order: impl FnOnce(Sender<()>) -> Order) {
+    let (done, is_done) = channel();
+    assert!(orders.send(order(done)).is_ok(), "the server has failed");
+    is_done.recv_timeout(PATIENCE).expect("a server that does as it is told");
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("a lock that nobody broke")
+}
+
+impl Drop for SmtpServer {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Dropped, it would wait for its tasks, which a test may not do.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl fmt::Debug for SmtpServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmtpServer").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ use crate::{
     failure::Outcome,
     output,
     surroundings::Surroundings,
+    wiring,
 };
 
 pub(super) fn command() -> Command {
@@ -19,6 +20,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches, around: &Surroundings) -> Outcome {
     let Loaded { config, warnings, .. } = Config::load(&around.layers(matches, &SETTINGS), around.terminals);
     let mut text: String = warnings.iter().map(|warning| format!("warning: {warning}\n")).collect();
+    let config = config.and_then(|config| wiring::check(&config));
     if config.is_ok() {
         text.push_str("The configuration has no faults.\n");
     }

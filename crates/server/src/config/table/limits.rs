@@ -29,7 +29,8 @@ pub(crate) static RATE_LIMIT_AUTH: Setting = Setting {
     default: Text("20/min"),
     secrecy: Secrecy::Public,
     empty: Empty::Unset,
-    help: "How often one client address may ask for what needs no login: to register, to log in, to refresh, to reset.",
+    help: "How often one client address may register, log in, refresh, reset, and do whatever else takes a password or \
+           a mailed link: all that together. One session is refreshed no more often either.",
 };
 
 pub(crate) static RATE_LIMIT_LOGIN: Setting = Setting {

@@ -4,4 +4,5 @@ mod login;
 mod profile;
 mod refresh;
 mod registration;
+mod registration_race;
 mod tokens;

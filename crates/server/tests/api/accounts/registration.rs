@@ -1,10 +1,9 @@
 //! `POST /auth/register`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use reqwest::header::ACCEPT_LANGUAGE;
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 use crate::harness::{App, PASSWORD, faults, on_both_databases};
 
@@ -13,7 +12,6 @@ on_both_databases!(
     a_registration_takes_the_whole_profile,
     the_language_follows_accept_language,
     an_address_is_taken_whatever_its_case,
-    of_64_registrations_at_once_one_succeeds,
     all_faults_are_reported_together,
     passwords_that_are_easily_guessed_are_refused,
     a_long_password_counts_to_its_last_character,
@@ -111,20 +109,6 @@ async fn an_address_is_taken_whatever_its_case(app: App) {
     }
     // An accent makes another address: it may belong to somebody else.
     app.api().register("zazolc@example.com", json!({})).await.expect(201);
-}
-
-async fn of_64_registrations_at_once_one_succeeds(app: App) {
-    let mut registrations = JoinSet::new();
-    for index in 0..64 {
-        let email = if index % 2 == 0 { "ada@example.com" } else { "ADA@example.com" };
-        registrations.spawn(app.api().register(email, json!({})).into_future());
-    }
-    let mut statuses = BTreeMap::new();
-    while let Some(answer) = registrations.join_next().await {
-        *statuses.entry(answer.unwrap().status).or_insert(0) += 1;
-    }
-    assert_eq!(statuses, BTreeMap::from([(201, 1), (409, 63)]));
-    app.api().logged_in("ada@example.com").await;
 }
 
 async fn all_faults_are_reported_together(app: App) {

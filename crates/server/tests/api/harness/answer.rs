@@ -20,6 +20,18 @@ impl Answer {
     pub(super) fn new(what: String, to_head: bool, status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
         let answer = Self { what, to_head, status, headers, body };
         answer.assert_sound();
+        if !to_head && status >= 400 {
+            answer.assert_problem();
+        }
+        answer
+    }
+
+    /// An answer for people, whatever its status is.
+    #[track_caller]
+    pub(super) fn page(what: String, to_head: bool, status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
+        let answer = Self { what, to_head, status, headers, body };
+        answer.assert_sound();
+        answer.assert_page();
         answer
     }
 
@@ -75,8 +87,6 @@ impl Answer {
         assert_ne!(self.header("x-request-id"), "", "{self}");
         if self.to_head {
             assert!(self.body.is_empty(), "an answer to HEAD has a body: {self}");
-        } else if self.status >= 400 {
-            self.assert_problem();
         }
         if self.status == 401 {
             assert!(self.header("www-authenticate").starts_with("Bearer"), "{self}");
@@ -84,6 +94,21 @@ impl Answer {
         if self.status == 405 {
             assert_ne!(self.header("allow"), "", "{self}");
         }
+    }
+
+    /// The address of a page holds a secret: nobody else may learn it, and nobody may show the page in
+    /// a frame of theirs.
+    #[track_caller]
+    fn assert_page(&self) {
+        assert_eq!(self.header("content-type"), "text/html; charset=utf-8", "{self}");
+        assert_eq!(self.header("referrer-policy"), "no-referrer", "{self}");
+        assert_eq!(self.header("cache-control"), "no-store", "{self}");
+        assert_eq!(self.header("x-frame-options"), "DENY", "{self}");
+        let policy: BTreeSet<_> = self.header("content-security-policy").split("; ").collect();
+        for rule in ["default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+            assert!(policy.contains(rule), "{rule}: {self}");
+        }
+        assert!(self.to_head || self.text().starts_with("<!doctype html>"), "{self}");
     }
 
     #[track_caller]

@@ -15,6 +15,8 @@ pub(crate) enum TestDatabase {
     Sqlite,
     /// A database of its own on the server of `TEST_DATABASE_URL`.
     Postgres { name: String },
+    /// One that the test itself looks after.
+    Given(Url),
 }
 
 impl TestDatabase {
@@ -28,6 +30,7 @@ impl TestDatabase {
     pub(crate) fn url(&self) -> Option<Url> {
         match self {
             Self::Sqlite => None,
+            Self::Given(url) => Some(url.clone()),
             Self::Postgres { name } => {
                 let mut url = test_database_url();
                 url.set_path(name);
@@ -65,18 +68,13 @@ async fn execute(statement: &str) -> Result<(), tokio_postgres::Error> {
     result
 }
 
-/// The Redis that the tests were given.
-pub(crate) fn redis_url() -> String {
-    std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL is not set: run the tests with `make test`")
-}
-
 fn test_database_url() -> Url {
     let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL is not set: run the tests with `make test`");
     Url::parse(&url).expect("TEST_DATABASE_URL is a URL")
 }
 
-/// Many test processes share one database server, so a counter would not do.
-fn unique() -> Uuid {
+/// What nobody else has: many test processes share one machine, so a counter would not do.
+pub(super) fn unique() -> Uuid {
     // The standard library seeds every hasher of this kind by chance.
     let random = || RandomState::new().build_hasher().finish();
     Uuid::from_u64_pair(random(), random())

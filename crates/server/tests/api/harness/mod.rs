@@ -4,22 +4,40 @@ mod answer;
 mod calendar;
 mod client;
 mod database;
+mod installed;
+mod mail;
 mod output;
+mod patience;
 mod people;
 mod postgres_proxy;
+mod postgres_server;
 mod process;
 mod raw_http;
+mod redis;
+mod redis_server;
+mod session;
 mod setup;
+mod sql;
+mod tables;
+mod tcp_proxy;
+mod upload;
 
 pub(crate) use self::{
     answer::{Answer, faults},
     calendar::{Midday, date},
     client::{Client, PASSWORD, Request},
-    database::redis_url,
+    mail::{LOG_DELIVERIES, Letter},
+    patience::eventually,
     people::{ada, last_names, merged, named, people, without},
     postgres_proxy::PostgresProxy,
+    postgres_server::PostgresServer,
+    process::Process,
     raw_http::RawHttp,
+    redis::{redis_content, redis_url},
+    redis_server::RedisServer,
+    session::Session,
     setup::{App, Setup, run},
+    sql::LONG_AGO,
 };
 
 /// Runs every function of the list on both databases, as the tests `sqlite::name` and

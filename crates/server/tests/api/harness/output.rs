@@ -42,9 +42,16 @@ impl Output {
     /// Waits for the first line in which `find` finds something. `None` where the stream ends, or
     /// nothing comes for very long.
     pub(crate) fn wait_for<T>(&self, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.wait_for_first(1, find).pop()
+    }
+
+    /// Waits for the first `count` lines in which `find` finds something. Fewer where the stream ends, or
+    /// nothing comes for very long.
+    pub(crate) fn wait_for_first<T>(&self, count: usize, find: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let (state, changed) = &*self.state;
-        let search = |state: &State| state.lines.iter().find_map(|line| find(line));
-        let waiting = |state: &mut State| !state.closed && search(state).is_none();
+        let search =
+            |state: &State| -> Vec<T> { state.lines.iter().filter_map(|line| find(line)).take(count).collect() };
+        let waiting = |state: &mut State| !state.closed && search(state).len() < count;
         let (state, _) = changed.wait_timeout_while(state.lock().unwrap(), PATIENCE, waiting).unwrap();
         search(&state)
     }

@@ -2,64 +2,45 @@
 
 use std::{
     io::{self, BufReader, Read, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    net::TcpStream,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
-    thread,
 };
 
 use reqwest::Url;
 
+use super::tcp_proxy::TcpProxy;
+
 /// What a client asks for before it has a connection; the server answers with a single byte.
 const ENCRYPTION_REQUESTS: [u32; 2] = [80_877_103, 80_877_104];
+
+/// Where PostgreSQL listens unless it is told otherwise.
+const PORT: u16 = 5432;
 
 /// Passes everything on, both ways. Each `Sync` and each simple query is one round trip: after it a
 /// client waits for `ReadyForQuery`.
 pub(crate) struct PostgresProxy {
-    address: SocketAddr,
+    proxy: TcpProxy,
     round_trips: Arc<AtomicU64>,
-    line: Arc<Mutex<Line>>,
-}
-
-/// The way to the server.
-enum Line {
-    /// With the connections of all clients.
-    Open(Vec<TcpStream>),
-    Cut,
 }
 
 impl PostgresProxy {
-    /// A proxy in front of the server of this URL. Its threads end with their connections.
+    /// A proxy in front of the server of this URL.
     pub(crate) fn to(database: &Url) -> Self {
-        let host = database.host_str().expect("the test database is reached by TCP").to_owned();
-        let server = (host, database.port().unwrap_or(5432));
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
         let round_trips = Arc::<AtomicU64>::default();
         let count = Arc::clone(&round_trips);
-        let line = Arc::new(Mutex::new(Line::Open(Vec::new())));
-        let shared = Arc::clone(&line);
-        thread::spawn(move || {
-            for client in listener.incoming().map_while(Result::ok) {
-                match &mut *shared.lock().unwrap() {
-                    Line::Open(clients) => clients.push(client.try_clone().unwrap()),
-                    // Dropped, and so closed: nobody is there.
-                    Line::Cut => continue,
-                }
-                let server = TcpStream::connect(&server).unwrap();
-                pass_on(client, server, &count).unwrap();
-            }
+        let proxy = TcpProxy::listening_to(database, PORT, move |client, server| {
+            // Ends with an error where the client closes the connection.
+            let _ = count_requests(client, server, &count);
         });
-        Self { address, round_trips, line }
+        Self { proxy, round_trips }
     }
 
     /// The URL of the same database by way of this proxy.
     pub(crate) fn url(&self, database: &Url) -> Url {
-        let mut url = database.clone();
-        url.set_host(Some(&self.address.ip().to_string())).unwrap();
-        url.set_port(Some(self.address.port())).unwrap();
+        let mut url = self.proxy.url(database);
         // Nobody can count what is encrypted.
         url.set_query(Some("sslmode=disable"));
         url
@@ -67,40 +48,18 @@ impl PostgresProxy {
 
     /// Ends every connection, and lets nobody through: the server is away.
     pub(crate) fn cut(&self) {
-        if let Line::Open(clients) = std::mem::replace(&mut *self.line.lock().unwrap(), Line::Cut) {
-            for client in clients {
-                // It may have ended by itself.
-                let _ = client.shutdown(Shutdown::Both);
-            }
-        }
+        self.proxy.cut();
     }
 
     /// The server is back.
     pub(crate) fn restore(&self) {
-        *self.line.lock().unwrap() = Line::Open(Vec::new());
+        self.proxy.restore();
     }
 
     /// How many round trips there were until now.
     pub(crate) fn round_trips(&self) -> u64 {
         self.round_trips.load(Ordering::SeqCst)
     }
-}
-
-fn pass_on(client: TcpStream, server: TcpStream, count: &Arc<AtomicU64>) -> io::Result<()> {
-    client.set_nodelay(true)?;
-    server.set_nodelay(true)?;
-    let (mut answers, mut answered) = (server.try_clone()?, client.try_clone()?);
-    thread::spawn(move || {
-        let _ = io::copy(&mut answers, &mut answered);
-        let _ = answered.shutdown(Shutdown::Both);
-    });
-    let count = Arc::clone(count);
-    thread::spawn(move || {
-        // Ends with an error where the client closes the connection.
-        let _ = count_requests(&client, &server, &count);
-        let _ = server.shutdown(Shutdown::Both);
-    });
-    Ok(())
 }
 
 /// The frontend's half of the protocol (PostgreSQL's documentation, "Message Formats"): a start-up

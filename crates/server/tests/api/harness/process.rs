@@ -14,6 +14,11 @@ pub(crate) struct Process {
 }
 
 impl Process {
+    /// The number of the process, as the operating system counts.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::null())
@@ -41,11 +46,37 @@ impl Process {
         })
     }
 
-    /// Asks the server to end, waits for it, and returns everything it wrote.
-    pub(crate) fn terminate(mut self) -> (ExitStatus, String) {
-        let kill = format!("kill -TERM {}", self.child.id());
+    /// What it says to whoever started it, as it comes.
+    pub(crate) const fn output(&self) -> &Output {
+        &self.stdout
+    }
+
+    /// The log, as it comes.
+    pub(crate) const fn log(&self) -> &Output {
+        &self.stderr
+    }
+
+    /// Sends a signal, as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    }
+
+    /// Asks the server to end, waits for it, and returns everything it wrote.
+    pub(crate) fn terminate(self) -> (ExitStatus, String) {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits until the server ends by itself, and returns everything it wrote.
+    pub(crate) fn ended(mut self) -> (ExitStatus, String) {
         self.wait()
+    }
+
+    /// Ends it at once, in the middle of whatever it does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Waits until the server ends by itself, which it must do without ever listening.

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::Path,
-    process::{Command, Output},
+    process::{Command, ExitStatus, Output},
 };
 
 use reqwest::Url;
@@ -28,7 +28,7 @@ impl Setup {
         Self::with(TestDatabase::create_postgres().await)
     }
 
-    fn with(database: TestDatabase) -> Self {
+    pub(super) fn with(database: TestDatabase) -> Self {
         let folder = tempfile::tempdir().expect("make a folder for this test");
         let setup = Self { environment: BTreeMap::new(), database, folder };
         let data = setup.folder().join("data").to_str().unwrap().to_owned();
@@ -128,6 +128,27 @@ impl App {
         let api = self.api();
         api.register(email, profile).await.expect(201);
         api.logged_in(email).await
+    }
+
+    pub(crate) const fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// What the server was started with.
+    pub(crate) const fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// Ends the server in the middle of whatever it does; the setup can start another one on the same data.
+    pub(crate) fn kill(self) -> Setup {
+        self.process.kill();
+        self.setup
+    }
+
+    /// Waits until the server ends, which somebody must have told it to; also returns what it wrote.
+    pub(crate) fn ended(self) -> (Setup, ExitStatus, String) {
+        let (status, log) = self.process.ended();
+        (self.setup, status, log)
     }
 
     /// Ends the server; the setup can start another one on the same data.

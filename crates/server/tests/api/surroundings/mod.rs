@@ -6,3 +6,4 @@ mod headers;
 mod health;
 mod logs;
 mod openapi;
+mod security_headers;

@@ -1,4 +1,4 @@
-//! PostgreSQL goes away, and comes back.
+//! PostgreSQL cannot be reached for a while.
 
 use serde_json::json;
 

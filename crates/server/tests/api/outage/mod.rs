@@ -1,0 +1,4 @@
+//! PostgreSQL goes away, and comes back.
+
+mod away;
+mod killed;
