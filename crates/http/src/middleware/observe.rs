@@ -35,7 +35,8 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     let started = Instant::now();
     let id = sane_request_id(&request).unwrap_or_else(|| state.new_request_id());
     let method = request.method().clone();
-    let span = tracing::info_span!("request", request_id = %id);
+    // A span of a lower level would be missing where only failures are logged.
+    let span = tracing::error_span!("request", request_id = %id);
     // Handlers and inputs answer their errors; only a middleware could return one, and ours do not.
     let mut response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     let _entered = span.enter();

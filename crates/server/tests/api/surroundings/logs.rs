@@ -1,8 +1,9 @@
 //! What the log says, and what it never says.
 
+use reqwest::header::HeaderName;
 use serde_json::json;
 
-use crate::harness::{Setup, ada, merged, on_both_databases};
+use crate::harness::{PostgresProxy, Setup, ada, merged, on_both_databases};
 
 on_both_databases!(nothing_secret_is_logged);
 
@@ -40,4 +41,18 @@ async fn nothing_secret_is_logged(setup: Setup) {
     }
     // And yet it says what happened: the routes by their patterns.
     assert!(log.contains("/auth/login") && log.contains("/contacts/{id}"), "{log}");
+}
+
+#[tokio::test]
+async fn a_failure_is_logged_with_the_id_of_its_request_where_nothing_else_is_logged() {
+    let setup = Setup::postgres().await.env("LOG_LEVEL", "error");
+    let database = setup.database_url().unwrap();
+    let proxy = PostgresProxy::to(&database);
+    let app = setup.env("DATABASE_URL", proxy.url(&database).as_str()).start();
+    proxy.cut();
+    let request_id = HeaderName::from_static("x-request-id");
+    app.root().get("/readyz").header(request_id, "the-one-that-failed").await.expect(503);
+    let (_setup, log) = app.stop();
+    let failure = log.lines().find(|line| line.contains("\"failed\"")).expect("the failure is logged");
+    assert!(failure.contains("the-one-that-failed"), "{failure}");
 }
