@@ -22,6 +22,9 @@ fn change(client: &Client, current: &str, new: &str) -> Request {
 
 async fn a_password_change_ends_the_other_sessions_and_keeps_this_one(app: App) {
     app.register(EMAIL).await;
+    // Only who proved to read their mail is told by mail.
+    let token = app.mailed_token(Letter::VerifyEmail, EMAIL);
+    app.api().post("/auth/email/verify", json!({"token": token})).await.expect(204);
     let (phone, laptop) = (app.session(EMAIL).await, app.session(EMAIL).await);
     phone.assert_alive().await;
     let answer = change(&laptop.client, PASSWORD, NEW).await.expect(204);
