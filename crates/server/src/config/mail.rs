@@ -121,7 +121,10 @@ mod tests {
         let (config, faults, warnings) = read(&[], Environment::Production);
         assert!(config.is_some() && faults.is_empty());
         assert!(warnings.len() == 1 && warnings[0].starts_with("SMTP_URL is not set"), "{warnings:?}");
-        assert!(read(&[SERVER, FROM], Environment::Production).2.is_empty());
+        let url = ("PUBLIC_URL", "https://contacts.example.com");
+        assert!(read(&[SERVER, FROM, url], Environment::Production).2.is_empty());
+        let warnings = read(&[SERVER, FROM], Environment::Production).2;
+        assert!(warnings.len() == 1 && warnings[0].starts_with("PUBLIC_URL is not set"), "{warnings:?}");
     }
 
     #[test]

@@ -218,6 +218,7 @@ mod tests {
         let subjects: Vec<_> = loaded.warnings.iter().filter_map(|warning| warning.split(' ').next()).collect();
         assert_eq!(subjects, ["SMTP_URL", "CLOUDINARY_URL"]);
         variables.extend([
+            ("PUBLIC_URL", "https://contacts.example.com"),
             ("SMTP_URL", "smtp://mail"),
             ("MAIL_FROM", "a@b.example"),
             ("CLOUDINARY_URL", "cloudinary://k:s@cloud"),
