@@ -11,7 +11,7 @@ use crate::{
     options::Options,
     place::Place,
     report::{Pair, Report},
-    statistics::{Rate, Times},
+    statistics::{Rate, Rounds},
 };
 
 const READER: &str = "reader@example.com";
@@ -26,8 +26,8 @@ struct Reading {
     what: &'static str,
     request: Request,
     pace: Pace,
-    quiet: Times,
-    flooded: Times,
+    quiet: Rounds,
+    flooded: Rounds,
 }
 
 pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
@@ -38,13 +38,13 @@ pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
     for round in 1..=options.rounds {
         eprintln!("bench: {}: readers in a flood of logins, round {round} of {}", place.name(), options.rounds);
         for reading in &mut readings {
-            reading.quiet.extend(load::read(&reading.request, reading.pace, options.time).await);
+            reading.quiet.push(load::read(&reading.request, reading.pace, options.time).await);
         }
         let flood = Flood::begin(&app, VICTIM).await;
         alone.add(flood.during(tokio::time::sleep(options.time)).await.1);
         for reading in &mut readings {
             let (times, logins) = flood.during(load::read(&reading.request, reading.pace, options.time)).await;
-            reading.flooded.extend(times);
+            reading.flooded.push(times);
             if matches!(reading.pace, Pace::AtOnce) {
                 beside_busy_readers.add(logins);
             }
@@ -77,6 +77,6 @@ async fn readings(app: &App) -> [Reading; 4] {
     ]
     .map(|(what, path, pace)| {
         let request = load::get(app, &user, path);
-        Reading { what, request, pace, quiet: Times::default(), flooded: Times::default() }
+        Reading { what, request, pace, quiet: Rounds::default(), flooded: Rounds::default() }
     })
 }

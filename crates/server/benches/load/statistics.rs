@@ -11,10 +11,6 @@ impl Times {
         self.0.push(time);
     }
 
-    pub(crate) fn extend(&mut self, others: Self) {
-        self.0.extend(others.0);
-    }
-
     pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
@@ -39,6 +35,29 @@ impl Times {
 impl FromIterator<Self> for Times {
     fn from_iter<I: IntoIterator<Item = Self>>(all: I) -> Self {
         Self(all.into_iter().flat_map(|times| times.0).collect())
+    }
+}
+
+/// The times of several rounds. What is said of them is the median of what is said of each: one round in which the
+/// machine had other things to do decides nothing.
+#[derive(Default)]
+pub(crate) struct Rounds(Vec<Times>);
+
+impl Rounds {
+    pub(crate) fn push(&mut self, round: Times) {
+        self.0.push(round);
+    }
+
+    pub(crate) fn median(&self) -> Duration {
+        self.median_of(Times::median)
+    }
+
+    pub(crate) fn p99(&self) -> Duration {
+        self.median_of(Times::p99)
+    }
+
+    fn median_of(&self, what: impl Fn(&Times) -> Duration) -> Duration {
+        Times(self.0.iter().map(what).collect()).median()
     }
 }
 
