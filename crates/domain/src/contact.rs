@@ -5,6 +5,7 @@ use crate::{
     birthday::Birthday,
     email_address::EmailAddress,
     ids::{ContactId, UserId},
+    labels::Labels,
     notes::Notes,
     person_name::PersonName,
     phone::Phone,
@@ -43,6 +44,7 @@ pub struct ContactDetails {
     pub phone: Option<Phone>,
     pub birthday: Option<Birthday>,
     pub additional_data: Option<Notes>,
+    pub labels: Labels,
 }
 
 /// A contact as it is kept.
@@ -51,6 +53,8 @@ pub struct Contact {
     pub id: ContactId,
     pub owner: UserId,
     pub details: ContactDetails,
+    /// The number of its last change among all changes of its address book.
+    pub seq: i64,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

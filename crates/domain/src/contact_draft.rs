@@ -6,6 +6,7 @@ use crate::{
     birthday::Birthday,
     contact::{ContactDetails, ContactField},
     email_address::EmailAddress,
+    labels::Labels,
     notes::Notes,
     person_name::PersonName,
     phone::{Phone, PhoneRegion},
@@ -31,6 +32,7 @@ pub struct ContactDraft {
     pub phone: Option<String>,
     pub birthday: Option<String>,
     pub additional_data: Option<String>,
+    pub labels: Vec<String>,
     /// What was already wrong when the draft was read, so that it is reported with the rest.
     pub errors: ValidationErrors,
 }
@@ -38,7 +40,7 @@ pub struct ContactDraft {
 impl ContactDraft {
     /// The contact that the draft describes, or everything that is wrong with it.
     pub fn validate(self, circumstances: Circumstances<'_>) -> Result<ContactDetails, ValidationErrors> {
-        let Self { first_name, last_name, email, phone, birthday, additional_data, mut errors } = self;
+        let Self { first_name, last_name, email, phone, birthday, additional_data, labels, mut errors } = self;
         for (field, missing) in [
             (ContactField::FirstName, first_name.is_none()),
             (ContactField::LastName, last_name.is_none()),
@@ -61,6 +63,7 @@ impl ContactDraft {
             phone: errors.parse("phone", phone, |text| fields.phone(&text)),
             birthday: errors.parse("birthday", birthday, |text| fields.birthday(&text)),
             additional_data: errors.parse("additional_data", additional_data, Notes::parse),
+            labels: Labels::parse(&mut errors, &labels),
         };
         errors.into_result(details)
     }
@@ -137,6 +140,7 @@ mod tests {
             phone: Some("abc".into()),
             birthday: Some("2026-11-23".into()),
             additional_data: Some("\0".into()),
+            labels: vec!["Chess".into(), " ".into()],
             errors: ValidationErrors::new(),
         };
         let errors = draft.validate(circumstances(&RequiredFields::default())).unwrap_err();
@@ -149,6 +153,7 @@ mod tests {
                 ("phone", ViolationCode::InvalidPhone),
                 ("birthday", ViolationCode::BirthdayInFuture),
                 ("additional_data", ViolationCode::NulCharacter),
+                ("labels/1", ViolationCode::TooShort),
             ]
         );
     }

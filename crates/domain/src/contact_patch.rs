@@ -4,6 +4,7 @@ use crate::{
     contact::{ContactDetails, ContactField},
     contact_draft::{Circumstances, FieldParser, nameless},
     email_address::EmailAddress,
+    labels::Labels,
     notes::Notes,
     person_name::PersonName,
     validation::{ValidationErrors, Violation},
@@ -55,6 +56,7 @@ pub struct ContactPatch {
     pub phone: Change<String>,
     pub birthday: Change<String>,
     pub additional_data: Change<String>,
+    pub labels: Change<Vec<String>>,
     /// What was already wrong when the patch was read, so that it is reported with the rest.
     pub errors: ValidationErrors,
 }
@@ -68,13 +70,14 @@ pub struct ValidContactPatch {
     phone: Change<crate::phone::Phone>,
     birthday: Change<crate::birthday::Birthday>,
     additional_data: Change<Notes>,
+    labels: Change<Labels>,
 }
 
 impl ContactPatch {
     /// Judges the changes without the contact that they are for: a required field cannot be cleared,
     /// and every new value must be valid.
     pub fn validate(self, circumstances: Circumstances<'_>) -> Result<ValidContactPatch, ValidationErrors> {
-        let Self { first_name, last_name, email, phone, birthday, additional_data, mut errors } = self;
+        let Self { first_name, last_name, email, phone, birthday, additional_data, labels, mut errors } = self;
         for (field, cleared) in [
             (ContactField::FirstName, first_name == Change::Clear),
             (ContactField::LastName, last_name == Change::Clear),
@@ -94,6 +97,11 @@ impl ContactPatch {
             phone: phone.parse(&mut errors, "phone", |text| fields.phone(&text)),
             birthday: birthday.parse(&mut errors, "birthday", |text| fields.birthday(&text)),
             additional_data: additional_data.parse(&mut errors, "additional_data", Notes::parse),
+            labels: match labels {
+                Change::Keep => Change::Keep,
+                Change::Clear => Change::Clear,
+                Change::Set(texts) => Change::Set(Labels::parse(&mut errors, &texts)),
+            },
         };
         errors.into_result(patch)
     }
@@ -102,7 +110,7 @@ impl ContactPatch {
 impl ValidContactPatch {
     /// The contact after the changes; refused where it would be left without any name.
     pub fn apply(self, current: ContactDetails) -> Result<ContactDetails, ValidationErrors> {
-        let Self { first_name, last_name, email, phone, birthday, additional_data } = self;
+        let Self { first_name, last_name, email, phone, birthday, additional_data, labels } = self;
         let changed = ContactDetails {
             first_name: first_name.apply(current.first_name),
             last_name: last_name.apply(current.last_name),
@@ -110,6 +118,7 @@ impl ValidContactPatch {
             phone: phone.apply(current.phone),
             birthday: birthday.apply(current.birthday),
             additional_data: additional_data.apply(current.additional_data),
+            labels: labels.apply(Some(current.labels)).unwrap_or_default(),
         };
         if changed.first_name.is_none() && changed.last_name.is_none() {
             return Err(nameless().at(ContactField::FirstName.name()).into());
@@ -121,7 +130,9 @@ impl ValidContactPatch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{contact_draft::ContactDraft, required_fields::RequiredFields, validation::ViolationCode};
+    use crate::{
+        contact_draft::ContactDraft, labels::Label, required_fields::RequiredFields, validation::ViolationCode,
+    };
 
     fn circumstances(required: &RequiredFields) -> Circumstances<'_> {
         Circumstances { today: "2026-11-22".parse().unwrap(), phone_region: None, required }
@@ -150,6 +161,18 @@ mod tests {
     fn a_patch_of_nothing_changes_nothing() {
         let patch = ContactPatch::default().validate(circumstances(&RequiredFields::default())).unwrap();
         assert_eq!(patch.apply(noether()).unwrap(), noether());
+    }
+
+    #[test]
+    fn labels_are_set_as_a_whole_and_null_clears_them() {
+        let patched = |labels, details| {
+            let patch = ContactPatch { labels, ..ContactPatch::default() };
+            patch.validate(circumstances(&RequiredFields::none())).unwrap().apply(details).unwrap()
+        };
+        let labelled = patched(Change::Set(vec!["Algebra".into()]), noether());
+        assert_eq!(labelled.labels.as_slice().iter().map(Label::as_str).collect::<Vec<_>>(), ["Algebra"]);
+        assert_eq!(patched(Change::Keep, labelled.clone()), labelled);
+        assert_eq!(patched(Change::Clear, labelled), noether());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::{
     cursor::{self, CursorScope, KeyKind, Position},
     folding::fold,
     ids::UserId,
+    labels::LabelKey,
     page::PageLimit,
     phone::{digits_of, is_dialled},
     sort::{ContactOrder, Sort},
@@ -43,6 +44,8 @@ pub struct ContactFilter {
     pub email: Option<String>,
     /// Every word must be found in the name, the e-mail or the phone.
     pub words: Vec<SearchWord>,
+    /// One of the contact's labels.
+    pub label: Option<LabelKey>,
 }
 
 /// A list of contacts, ready for a repository.
@@ -61,6 +64,7 @@ pub struct ContactListRequest {
     pub last_name: Option<String>,
     pub email: Option<String>,
     pub q: Option<String>,
+    pub label: Option<String>,
     pub sort: Option<String>,
     pub limit: Option<String>,
     pub cursor: Option<String>,
@@ -76,19 +80,23 @@ pub const MAX_WORDS: usize = 16;
 impl ContactListRequest {
     /// The query and the scope that its cursors belong to, or everything that is wrong.
     pub fn validate(self, owner: UserId) -> Result<(ContactQuery, CursorScope), ValidationErrors> {
-        let Self { first_name, last_name, email, q, sort, limit, cursor, mut errors } = self;
+        let Self { first_name, last_name, email, q, label, sort, limit, cursor, mut errors } = self;
         let scope = CursorScope::new("contacts")
             .with(&owner.to_string())
             .with_option(first_name.as_deref())
             .with_option(last_name.as_deref())
             .with_option(email.as_deref())
             .with_option(q.as_deref())
+            .with_option(label.as_deref())
             .with_option(sort.as_deref());
         let filter = ContactFilter {
             first_name: errors.parse("first_name", first_name, needle),
             last_name: errors.parse("last_name", last_name, needle),
             email: errors.parse("email", email, needle),
             words: errors.parse("q", q, words).unwrap_or_default(),
+            label: errors
+                .parse("label", label, |text| needle(text).map(|folded| LabelKey::of(&folded)))
+                .filter(|label| !label.as_str().is_empty()),
         };
         let sort = errors.parse("sort", sort, |text| Sort::parse(&text));
         let order = match sort {

@@ -65,7 +65,11 @@ id!(
     AuditId
 );
 id!(
-    /// Held by the worker that works on a mail: who claims it later holds another one, and then
+    /// Names the history of an address book in which its numbers mean something.
+    Epoch
+);
+id!(
+    /// Held by the worker that works on a mail, or by the attempt that carries out a request: who claims it later holds another one, and then
     /// nothing that is done in the name of the old one counts.
     LeaseId
 );

@@ -13,6 +13,8 @@
 //! | how text is compared and sorted | [`folding`] |
 //! | which birthdays are near | [`birthday_window`] |
 //! | searching, sorting, paging | [`contact_query`], [`birthday_query`], [`sort`], [`page`], [`cursor`] |
+//! | writing without losing anything | [`precondition`], [`idempotency`], [`batch`], [`trash`] |
+//! | following what changes | [`change_feed`] |
 //! | who calls, and for how long | [`session`], [`caller`] |
 //! | what is mailed, and what a mailed link may do | [`mail`], [`link`] |
 //! | how much is allowed | [`rate_limit`], [`creation_quota`] |
@@ -26,10 +28,12 @@
 pub mod address_book;
 pub mod audit;
 pub mod avatar;
+pub mod batch;
 pub mod birthday;
 pub mod birthday_query;
 pub mod birthday_window;
 pub mod caller;
+pub mod change_feed;
 pub mod contact;
 pub mod contact_draft;
 pub mod contact_patch;
@@ -38,7 +42,9 @@ pub mod creation_quota;
 pub mod cursor;
 pub mod email_address;
 pub mod folding;
+pub mod idempotency;
 pub mod ids;
+pub mod labels;
 pub mod language;
 pub mod link;
 pub mod mail;
@@ -48,11 +54,13 @@ pub mod password;
 pub mod person_name;
 pub mod phone;
 pub mod ports;
+pub mod precondition;
 pub mod rate_limit;
 pub mod required_fields;
 pub mod session;
 pub mod sort;
 pub mod time_zone;
+pub mod trash;
 pub mod user;
 pub mod user_patch;
 pub mod validation;

@@ -48,6 +48,11 @@ violation_codes! {
     CommonPassword "common_password" "The password is one of those that everybody tries first.";
     InvalidSort "invalid_sort" "The list of fields to sort by names an unknown field, or one twice.";
     InvalidCursor "invalid_cursor" "The cursor does not belong to this list with these filters and this sort.";
+    InvalidSyncToken "invalid_sync_token" "The text is not a token of the changes feed.";
+    InvalidIdempotencyKey "invalid_idempotency_key" "An idempotency key has 1 to 255 visible characters of ASCII.";
+    NotFound "not_found" "There is no contact with this id.";
+    PreconditionFailed "precondition_failed" "The contact was changed since it was read: it has another ETag.";
+    UnknownOperation "unknown_operation" "The operations of a batch are create, update and delete.";
     InvalidEncoding "invalid_encoding" "The query parameter is not percent-encoded UTF-8.";
     RepeatedParameter "repeated_parameter" "The query parameter was sent more than once.";
     UnknownParameter "unknown_parameter" "There is no such query parameter.";
@@ -151,6 +156,17 @@ impl ValidationErrors {
         value.and_then(|value| self.check(field, parse(value)))
     }
 
+    /// Takes over what was found below a field: `email` becomes `contact/email`.
+    pub fn push_under(&mut self, field: &str, errors: Self) {
+        for ValidationError { place, code, message } in errors.0 {
+            let place = match place {
+                Place::Request => Place::Field(field.to_owned()),
+                Place::Field(below) => Place::Field(format!("{field}/{below}")),
+            };
+            self.push(ValidationError { place, code, message });
+        }
+    }
+
     /// Whether a fault was found in this field, or in the request as a whole.
     pub fn mentions(&self, field: &str) -> bool {
         self.0.iter().any(|error| match &error.place {
@@ -237,6 +253,17 @@ mod tests {
         errors.push(Violation::required().at("email"));
         errors.push(Violation::required().at(""));
         assert_eq!(errors.iter().count(), 1);
+    }
+
+    #[test]
+    fn faults_below_a_field_keep_their_places() {
+        let mut below = ValidationErrors::from(Violation::required().at("email"));
+        below.push(Violation::required().at("labels/0"));
+        let mut errors = ValidationErrors::new();
+        errors.push_under("contact", below);
+        errors.push_under("patch", Violation::new(ViolationCode::WrongType, "no object").of_request().into());
+        let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
+        assert_eq!(fields, ["contact/email", "contact/labels/0", "patch"]);
     }
 
     #[test]

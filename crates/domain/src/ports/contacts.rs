@@ -3,13 +3,16 @@ use async_trait::async_trait;
 use super::RepositoryResult;
 use crate::{
     Timestamp,
-    address_book::{AddressBook, ChangeStamp},
+    address_book::{AddressBook, Advanced, ChangeStamp, Numbers},
     birthday_query::BirthdayQuery,
+    change_feed::{Changes, ChangesLimit},
     contact::Contact,
     contact_query::{ContactFilter, ContactQuery},
     creation_quota::Creations,
     ids::{ContactId, UserId},
+    labels::{LabelCount, LabelKey},
     page::Slice,
+    trash::{TrashQuery, TrashedContact},
 };
 
 /// Contacts, read outside of a transaction.
@@ -32,6 +35,27 @@ pub trait ContactReader: Send + Sync {
     /// The contacts whose birthday is next celebrated in the window, by that date, then by last and
     /// first name. The same rules as for [`list`](Self::list).
     async fn birthdays(&self, owner: UserId, query: &BirthdayQuery) -> RepositoryResult<Slice<Contact>>;
+
+    /// The contacts in the trash, the last deleted first, then by id. The same rules as for
+    /// [`list`](Self::list).
+    async fn trash(&self, owner: UserId, query: &TrashQuery) -> RepositoryResult<Slice<TrashedContact>>;
+
+    /// The latest change of each contact, by number, from behind `since` on; from the beginning and without
+    /// deletions where there is no `since`. The history MUST NOT be older than the items: what was forgotten
+    /// while they were read is said to be. `None` where the owner has no address book.
+    async fn changes(
+        &self,
+        owner: UserId,
+        since: Option<i64>,
+        limit: ChangesLimit,
+    ) -> RepositoryResult<Option<Changes>>;
+
+    /// At most `limit` contacts by id, from behind `after` on: however long it takes to read them all, none that is
+    /// there all the time is missed or comes twice.
+    async fn by_id(&self, owner: UserId, after: Option<ContactId>, limit: u32) -> RepositoryResult<Vec<Contact>>;
+
+    /// The labels of all contacts, by key.
+    async fn labels(&self, owner: UserId) -> RepositoryResult<Vec<LabelCount>>;
 }
 
 /// Contacts, within a transaction. Every write asks for the stamp of the locked address book.
@@ -45,9 +69,32 @@ pub trait ContactRepository: Send {
     /// Writes all details and `updated_at`. `false` where the contact does not exist.
     async fn update(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<bool>;
 
-    /// Deletes, and MUST leave a tombstone that keeps the id, the stamp and the time. `false` where
-    /// the contact does not exist.
+    /// Moves it into the trash: a tombstone that keeps the stamp and the time, and for a while all details.
+    /// `false` where the contact does not exist.
     async fn delete(&mut self, id: ContactId, at: Timestamp, stamp: &ChangeStamp) -> RepositoryResult<bool>;
+
+    /// Takes it out of the trash, with all details and `updated_at` as they were. `None` where it is not there.
+    async fn restore(&mut self, id: ContactId, stamp: &ChangeStamp) -> RepositoryResult<Option<Contact>>;
+
+    /// At most `limit` contacts with this label, by id, from behind `after` on.
+    async fn labelled(
+        &mut self,
+        owner: UserId,
+        label: &LabelKey,
+        after: Option<ContactId>,
+        limit: u32,
+    ) -> RepositoryResult<Vec<Contact>>;
+
+    /// Empties the owner's trash: the details of what is in it are gone, tombstones stay. How many there were.
+    async fn empty_trash(&mut self, owner: UserId) -> RepositoryResult<u64>;
+
+    /// The same, for at most `limit` contacts of all users that were deleted before this time.
+    async fn purge_trash(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64>;
+
+    /// Deletes at most `limit` tombstones of all users whose details are gone and that are older than this time.
+    /// MUST say in the history of their books that they are forgotten, in a way that a reader of changes cannot
+    /// miss. How many there were.
+    async fn forget_tombstones(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64>;
 }
 
 /// Address books, within a transaction.
@@ -56,14 +103,10 @@ pub trait ContactRepository: Send {
 pub trait AddressBookRepository: Send {
     async fn insert(&mut self, book: &AddressBook) -> RepositoryResult<()>;
 
-    /// Locks the owner's address book until the transaction ends and takes its next number. MUST be
-    /// one statement, and is always the first of a contact write: one order of locks knows no
+    /// Locks the owner's address book until the transaction ends, and takes its next numbers for changes and for
+    /// creations. MUST be one statement, and is always the first of a contact write: one order of locks knows no
     /// deadlock. `None` where the owner has no book, and so no account.
-    async fn advance(&mut self, owner: UserId) -> RepositoryResult<Option<ChangeStamp>>;
-
-    /// As [`advance`](Self::advance), and counts `count` creations on the way: still one statement. Returns
-    /// how many there have been by then, these included, since the book was made.
-    async fn advance_creating(&mut self, owner: UserId, count: u32) -> RepositoryResult<Option<(ChangeStamp, i64)>>;
+    async fn advance(&mut self, owner: UserId, numbers: Numbers) -> RepositoryResult<Option<Advanced>>;
 
     /// The line of the ledger that holds the creation of this number. `None` where it was purged.
     async fn find_creations(&mut self, book: &AddressBook, number: i64) -> RepositoryResult<Option<Creations>>;

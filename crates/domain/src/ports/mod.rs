@@ -11,6 +11,7 @@ mod audit;
 mod avatars;
 mod clock;
 mod contacts;
+mod idempotency;
 mod links;
 mod mail;
 mod password_hasher;
@@ -26,6 +27,7 @@ pub use audit::{AuditLog, AuditReader};
 pub use avatars::{AvatarPipeline, AvatarRepository, AvatarStore, MediaReader, PipelineError, StoreError};
 pub use clock::{Clock, IdGenerator};
 pub use contacts::{AddressBookRepository, ContactReader, ContactRepository};
+pub use idempotency::IdempotencyRepository;
 pub use links::{LinkRepository, LinkTokens};
 pub use mail::{MailOutbox, Mailer, MailerError, OutboxReader};
 pub use password_hasher::{HasherError, PasswordHasher, Verification};
@@ -43,6 +45,7 @@ pub use {
     avatars::{MockAvatarPipeline, MockAvatarRepository, MockAvatarStore, MockMediaReader},
     clock::{MockClock, MockIdGenerator},
     contacts::{MockAddressBookRepository, MockContactReader, MockContactRepository},
+    idempotency::MockIdempotencyRepository,
     links::{MockLinkRepository, MockLinkTokens},
     mail::{MockMailOutbox, MockMailer, MockOutboxReader},
     password_hasher::MockPasswordHasher,

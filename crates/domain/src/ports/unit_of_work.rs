@@ -1,8 +1,9 @@
 use async_trait::async_trait;
 
 use super::{
-    AddressBookRepository, AuditLog, AuditReader, AvatarRepository, ContactReader, ContactRepository, LinkRepository,
-    MailOutbox, OutboxReader, RepositoryResult, SessionReader, SessionRepository, UserReader, UserRepository,
+    AddressBookRepository, AuditLog, AuditReader, AvatarRepository, ContactReader, ContactRepository,
+    IdempotencyRepository, LinkRepository, MailOutbox, OutboxReader, RepositoryResult, SessionReader,
+    SessionRepository, UserReader, UserRepository,
 };
 
 /// Where transactions begin.
@@ -36,6 +37,7 @@ pub trait ReadRepositories: Send + Sync {
 pub trait UnitOfWork: Send {
     fn contacts(&mut self) -> &mut dyn ContactRepository;
     fn address_books(&mut self) -> &mut dyn AddressBookRepository;
+    fn idempotency(&mut self) -> &mut dyn IdempotencyRepository;
     fn users(&mut self) -> &mut dyn UserRepository;
     fn sessions(&mut self) -> &mut dyn SessionRepository;
     fn outbox(&mut self) -> &mut dyn MailOutbox;

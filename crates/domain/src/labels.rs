@@ -1,0 +1,174 @@
+//! Labels: how a user groups contacts.
+
+use crate::{
+    folding::fold,
+    validation::{ValidationErrors, Violation, ViolationCode, check_characters, check_length},
+};
+
+/// 1 to 50 characters of any script, without surrounding white space or control characters. Its case is kept;
+/// two labels are the same where they fold to the same text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label(String);
+
+impl Label {
+    pub const MAX_LENGTH: usize = 50;
+
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let trimmed = text.trim();
+        check_characters(trimmed)?;
+        check_length(trimmed, 1, Self::MAX_LENGTH)?;
+        Ok(Self(trimmed.to_owned()))
+    }
+
+    /// For adapters: takes back what [`parse`](Self::parse) accepted when it was stored.
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn key(&self) -> LabelKey {
+        LabelKey::of(&self.0)
+    }
+}
+
+/// The form in which two labels are the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelKey(String);
+
+impl LabelKey {
+    /// The key of any text, for asking for what may be no label at all.
+    pub fn of(text: &str) -> Self {
+        Self(fold(text.trim()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The labels of a contact: at most 20, in the order in which they were given, none twice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels(Vec<Label>);
+
+impl Labels {
+    pub const MAX: usize = 20;
+
+    /// Of labels that are the same, the first is kept. Faults are noted under `labels/0` and so on.
+    pub fn parse(errors: &mut ValidationErrors, texts: &[String]) -> Self {
+        let mut labels = Self::default();
+        if texts.len() > Self::MAX {
+            let message = format!("A contact has at most {} labels.", Self::MAX);
+            errors.push(Violation::new(ViolationCode::TooMany, message).at("labels"));
+            return labels;
+        }
+        for (index, text) in texts.iter().enumerate() {
+            if let Some(label) = errors.check(&format!("labels/{index}"), Label::parse(text)) {
+                labels.add(label);
+            }
+        }
+        labels
+    }
+
+    /// For adapters: takes back what was stored.
+    pub const fn from_stored(labels: Vec<Label>) -> Self {
+        Self(labels)
+    }
+
+    pub fn as_slice(&self) -> &[Label] {
+        &self.0
+    }
+
+    /// With another label in the place of this one, or without it. Where the contact has the other one already,
+    /// the two become one.
+    #[must_use]
+    pub fn replacing(&self, key: &LabelKey, replacement: Option<&Label>) -> Self {
+        let mut labels = Self::default();
+        for label in &self.0 {
+            if label.key() != *key {
+                labels.add(label.clone());
+            } else if let Some(replacement) = replacement {
+                labels.add(replacement.clone());
+            }
+        }
+        labels
+    }
+
+    fn add(&mut self, label: Label) {
+        if !self.0.iter().any(|known| known.key() == label.key()) {
+            self.0.push(label);
+        }
+    }
+}
+
+/// A label, in one of the spellings in which a user's contacts have it, and how many of them do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LabelCount {
+    pub label: Label,
+    pub contacts: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(texts: &[&str]) -> Result<Labels, ValidationErrors> {
+        let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();
+        let mut errors = ValidationErrors::new();
+        let labels = Labels::parse(&mut errors, &texts);
+        errors.into_result(labels)
+    }
+
+    fn texts(labels: &Labels) -> Vec<&str> {
+        labels.as_slice().iter().map(Label::as_str).collect()
+    }
+
+    fn label(text: &str) -> Label {
+        Label::parse(text).unwrap()
+    }
+
+    #[test]
+    fn case_is_kept_and_compared_folded() {
+        assert_eq!(texts(&labels(&[" Łódź ", "VIP", "lodz", "Vip"]).unwrap()), ["Łódź", "VIP"]);
+        assert_eq!(LabelKey::of(" ŁÓDŹ"), label("łódź").key());
+    }
+
+    #[test]
+    fn every_fault_is_reported_where_it_is() {
+        let long = "x".repeat(51);
+        let errors = labels(&["ok", " ", &long, "a\nb"]).unwrap_err();
+        let faults: Vec<_> = errors.iter().map(|error| (error.field(), error.code)).collect();
+        assert_eq!(
+            faults,
+            [
+                ("labels/1", ViolationCode::TooShort),
+                ("labels/2", ViolationCode::TooLong),
+                ("labels/3", ViolationCode::ControlCharacter),
+            ]
+        );
+    }
+
+    #[test]
+    fn there_are_at_most_20_labels() {
+        let many: Vec<String> = (0..21).map(|number| number.to_string()).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(labels(&many[..20]).unwrap().as_slice().len(), 20);
+        let errors = labels(&many).unwrap_err();
+        assert_eq!(
+            errors.iter().next().map(|error| (error.field(), error.code)),
+            Some(("labels", ViolationCode::TooMany))
+        );
+    }
+
+    #[test]
+    fn a_label_is_replaced_in_its_place_merged_or_taken_away() {
+        let some = labels(&["Work", "Chess", "VIP"]).unwrap();
+        let key = label("chess").key();
+        assert_eq!(texts(&some.replacing(&key, Some(&label("Go")))), ["Work", "Go", "VIP"]);
+        assert_eq!(texts(&some.replacing(&key, Some(&label("vip")))), ["Work", "vip"]);
+        assert_eq!(texts(&some.replacing(&key, Some(&label("CHESS")))), ["Work", "CHESS", "VIP"]);
+        assert_eq!(texts(&some.replacing(&key, None)), ["Work", "VIP"]);
+    }
+}
