@@ -36,6 +36,7 @@ async fn a_new_contact_is_answered_with_its_address(app: App) {
         "phone_e164",
         "birthday",
         "additional_data",
+        "labels",
         "created_at",
         "updated_at",
     ];

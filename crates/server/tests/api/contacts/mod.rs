@@ -12,12 +12,7 @@ mod required_fields;
 
 use serde_json::Value;
 
-use crate::harness::Client;
-
-/// The path of a contact.
-fn path_of(contact: &Value) -> String {
-    format!("/contacts/{}", contact["id"].as_str().unwrap())
-}
+use crate::harness::{Client, path_of};
 
 /// A contact as it is now.
 async fn fetch(client: &Client, contact: &Value) -> Value {

@@ -28,7 +28,7 @@ pub(crate) use self::{
     client::{Client, PASSWORD, Request},
     mail::{LOG_DELIVERIES, Letter},
     patience::eventually,
-    people::{ada, last_names, merged, named, people, without},
+    people::{ada, last_names, merged, named, path_of, people, without},
     postgres_proxy::PostgresProxy,
     postgres_server::PostgresServer,
     process::Process,

@@ -23,6 +23,11 @@ pub(crate) fn named(first_name: &str, last_name: &str) -> Value {
     })
 }
 
+/// The path of a contact.
+pub(crate) fn path_of(contact: &Value) -> String {
+    format!("/contacts/{}", contact["id"].as_str().unwrap())
+}
+
 /// An object with the members of another in place of its own.
 pub(crate) fn merged(mut object: Value, changes: Value) -> Value {
     let Value::Object(changes) = changes else { panic!("{changes} is no object") };

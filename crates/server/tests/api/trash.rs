@@ -1,0 +1,116 @@
+//! The trash: what was deleted comes back.
+
+use serde_json::{Value, json};
+
+use crate::harness::{App, Client, Setup, ada, merged, named, on_both_databases, path_of};
+
+on_both_databases!(
+    a_deleted_contact_is_in_the_trash_and_comes_back_with_everything,
+    the_trash_is_listed_in_pages_the_last_deleted_first,
+    the_trash_is_emptied_for_good_on_request,
+    what_is_in_the_trash_is_nowhere_else,
+    the_trash_of_others_does_not_exist,
+    coming_back_costs_no_quota,
+);
+
+async fn trash(user: &Client) -> Vec<Value> {
+    user.pages("/contacts/trash", &[]).await.concat()
+}
+
+async fn restore(user: &Client, contact: &Value) -> Value {
+    user.post(&format!("{}/restore", path_of(contact)), json!({})).await.expect(200).json()
+}
+
+async fn a_deleted_contact_is_in_the_trash_and_comes_back_with_everything(app: App) {
+    let user = app.register("user@example.com").await;
+    let details = json!({"additional_data": "Likes \n tea", "labels": ["Łódź", "VIP"], "birthday": "--02-29"});
+    let created = user.post("/contacts", merged(ada(), details)).await.expect(201);
+    let contact = created.json();
+    user.delete(&path_of(&contact)).await.expect(204);
+    let mut trashed = trash(&user).await;
+    assert_eq!(trashed.len(), 1);
+    let deleted_at = trashed[0].as_object_mut().unwrap().remove("deleted_at").unwrap();
+    assert!(deleted_at.as_str() >= contact["created_at"].as_str(), "{deleted_at}");
+    assert_eq!(trashed, [contact.clone()]);
+
+    let answer = user.post(&format!("{}/restore", path_of(&contact)), json!({})).await.expect(200);
+    assert_eq!(answer.json(), contact);
+    assert_ne!(answer.header("etag"), created.header("etag"), "it is another state of the contact");
+    assert_eq!(user.get(&path_of(&contact)).await.expect(200).header("etag"), answer.header("etag"));
+    assert_eq!(user.list(&[("label", "lodz")]).await["items"], json!([contact]));
+    assert_eq!(trash(&user).await, [json!(null); 0]);
+    user.post(&format!("{}/restore", path_of(&contact)), json!({})).await.problem(404, "not_found");
+}
+
+async fn the_trash_is_listed_in_pages_the_last_deleted_first(app: App) {
+    let user = app.register("user@example.com").await;
+    let mut names = Vec::new();
+    for number in 0..7 {
+        let name = format!("Number {number}");
+        let contact = user.create(named("Somebody", &name)).await;
+        user.delete(&path_of(&contact)).await.expect(204);
+        names.insert(0, name);
+    }
+    let pages = user.pages("/contacts/trash", &[("limit", "3")]).await;
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
+    let listed: Vec<_> =
+        pages.concat().iter().map(|contact| contact["last_name"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(listed, names);
+    user.get("/contacts/trash?limit=0").await.refused(&[("/limit", "out_of_range")]);
+    user.get("/contacts/trash?cursor=x&sort=id")
+        .await
+        .refused(&[("/cursor", "invalid_cursor"), ("/sort", "unknown_parameter")]);
+}
+
+async fn the_trash_is_emptied_for_good_on_request(app: App) {
+    let user = app.register("user@example.com").await;
+    let (kept, gone) = (user.create(ada()).await, user.create(ada()).await);
+    user.delete(&path_of(&gone)).await.expect(204);
+    user.delete("/contacts/trash").await.expect(204);
+    assert_eq!(trash(&user).await.len(), 0);
+    user.post(&format!("{}/restore", path_of(&gone)), json!({})).await.problem(404, "not_found");
+    assert_eq!(user.list(&[]).await["items"], json!([kept]));
+    user.delete("/contacts/trash").await.expect(204);
+    // Whoever follows the changes still learns that it is gone.
+    let changes = user.get("/contacts/changes").await.expect(200).json();
+    assert_eq!(changes["changes"].as_array().unwrap().len(), 1);
+}
+
+async fn what_is_in_the_trash_is_nowhere_else(app: App) {
+    let user = app.register("user@example.com").await;
+    let contact = user.create(merged(ada(), json!({"labels": ["VIP"]}))).await;
+    user.delete(&path_of(&contact)).await.expect(204);
+    user.get(&path_of(&contact)).await.problem(404, "not_found");
+    user.patch(&path_of(&contact), json!({})).await.problem(404, "not_found");
+    user.put(&path_of(&contact), ada()).await.problem(404, "not_found");
+    for parameters in [&[("q", "ada")][..], &[("label", "vip")], &[("first_name", "ada")], &[]] {
+        assert_eq!(user.list(parameters).await["items"], json!([]), "{parameters:?}");
+    }
+    assert_eq!(user.get("/contacts/labels").await.expect(200).json()["items"], json!([]));
+    let birthdays = user.get("/contacts/birthdays?days=366").await.expect(200).json();
+    assert_eq!(birthdays["items"], json!([]));
+}
+
+async fn the_trash_of_others_does_not_exist(app: App) {
+    let (user, other) = (app.register("user@example.com").await, app.register("other@example.com").await);
+    let contact = user.create(ada()).await;
+    user.delete(&path_of(&contact)).await.expect(204);
+    assert_eq!(trash(&other).await.len(), 0);
+    other.post(&format!("{}/restore", path_of(&contact)), json!({})).await.problem(404, "not_found");
+    other.delete("/contacts/trash").await.expect(204);
+    assert_eq!(restore(&user, &contact).await, contact);
+    app.api().get("/contacts/trash").await.expect(401);
+    app.api().post(&format!("{}/restore", path_of(&contact)), json!({})).await.expect(401);
+    user.post("/contacts/nonsense/restore", json!({})).await.problem(404, "not_found");
+}
+
+async fn coming_back_costs_no_quota(setup: Setup) {
+    let app = setup.env("CONTACT_CREATE_LIMIT", "1").env("CONTACT_CREATE_WINDOW", "1h").start();
+    let user = app.register("user@example.com").await;
+    let contact = user.create(ada()).await;
+    for _ in 0..3 {
+        user.delete(&path_of(&contact)).await.expect(204);
+        restore(&user, &contact).await;
+    }
+    user.post("/contacts", ada()).await.problem(429, "creation_quota_exceeded");
+}
