@@ -72,7 +72,8 @@ async fn read_alone(request: Request, pace: Pace, time: Duration) -> Times {
     times
 }
 
-async fn send(client: &reqwest::Client, request: &Request) {
+/// Sends it, and waits for the whole answer.
+pub(crate) async fn send(client: &reqwest::Client, request: &Request) {
     let answer = client.execute(request.try_clone().unwrap()).await.expect("the server answers");
     assert_eq!(answer.status(), 200);
     answer.bytes().await.expect("the answer is whole");

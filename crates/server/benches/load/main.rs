@@ -15,6 +15,7 @@
 
 mod cached_user;
 mod flood;
+mod growth;
 #[path = "../../tests/api/harness/mod.rs"]
 #[allow(dead_code, unused_imports, unused_macros, reason = "the tests of the API need more of it")]
 mod harness;
@@ -40,6 +41,7 @@ async fn main() -> ExitCode {
             match benchmark {
                 Benchmark::Login => login::run(*place, &options, &mut report).await,
                 Benchmark::Flood => readers_in_a_flood::run(*place, &options, &mut report).await,
+                Benchmark::Growth => growth::run(*place, &options, &mut report).await,
                 Benchmark::Cache => cached_user::run(*place, &options, &mut report).await,
             }
         }

@@ -14,6 +14,7 @@ use crate::place::Place;
 pub(crate) enum Benchmark {
     Login,
     Flood,
+    Growth,
     Cache,
 }
 
@@ -54,17 +55,18 @@ fn command() -> Command {
     let list = |name, all, help| Arg::new(name).long(name).value_delimiter(',').default_value(all).help(help);
     let places = PossibleValuesParser::new(["sqlite", "postgres"])
         .map(|name| if name == "sqlite" { Place::Sqlite } else { Place::PostgresAndRedis });
-    let benchmarks = PossibleValuesParser::new(["login", "flood", "cache"]).map(|name| match name.as_str() {
+    let benchmarks = PossibleValuesParser::new(["login", "flood", "growth", "cache"]).map(|name| match name.as_str() {
         "login" => Benchmark::Login,
         "flood" => Benchmark::Flood,
+        "growth" => Benchmark::Growth,
         _ => Benchmark::Cache,
     });
     Command::new("load")
         .about("Measures what the service promises about time")
         .arg(list("on", "sqlite,postgres", "Where the data is").value_parser(places))
-        .arg(list("only", "login,flood,cache", "What is measured").value_parser(benchmarks))
+        .arg(list("only", "login,flood,growth,cache", "What is measured").value_parser(benchmarks))
         .arg(number("cost", "12", "The cost of bcrypt, 4 to 15"))
-        .arg(number("pairs", "300", "Pairs of logins to compare"))
+        .arg(number("pairs", "300", "Pairs of logins, or of reads, to compare"))
         .arg(number("rounds", "5", "How often two loads take turns"))
         .arg(number("seconds", "3", "How long one of them runs at a time"))
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Prints the results as JSON"))

@@ -1,0 +1,124 @@
+//! An address book of 100,000 contacts is as fast as one of 1,000, where as much is asked of it.
+
+use std::time::Instant;
+
+use reqwest::Request;
+use serde_json::{Value, json};
+
+use crate::{
+    harness::{App, Client, last_names},
+    load,
+    options::Options,
+    place::Place,
+    report::{Pair, Report},
+    statistics::Times,
+};
+
+const SMALL: usize = 1_000;
+const LARGE: usize = 100_000;
+/// How many contacts are found by a search, and have their birthday in the window, in both.
+const FOUND: usize = 40;
+/// How many contacts a batch creates.
+const BATCH: usize = 500;
+/// How many changes are asked for.
+const CHANGES: usize = 100;
+
+/// What is asked of both address books, and what it costs at most in the larger one.
+struct Question {
+    what: &'static str,
+    small: Request,
+    large: Request,
+    bound: f64,
+}
+
+pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
+    let app = place.setup(4).await.env("CONTACT_CREATE_LIMIT", "1000000").start();
+    let small = address_book(&app, "small@example.com", SMALL).await;
+    let large = address_book(&app, "large@example.com", LARGE).await;
+    let client = load::connection();
+    for Question { what, small, large, bound } in questions(&app, &small, &large).await {
+        let (mut small_times, mut large_times) = (Times::default(), Times::default());
+        for _ in 0..options.pairs {
+            for (request, times) in [(&small, &mut small_times), (&large, &mut large_times)] {
+                let sent = Instant::now();
+                load::send(&client, request).await;
+                times.push(sent.elapsed());
+            }
+        }
+        let pair = Pair::Times(large_times.median(), small_times.median());
+        report.promise(place, &format!("{what}: of 100,000 contacts to of 1,000"), pair, 0.0..=bound);
+    }
+}
+
+/// A user with so many contacts.
+async fn address_book(app: &App, email: &str, size: usize) -> Client {
+    let user = app.register(email).await;
+    let every = size / FOUND;
+    for first in (0..size).step_by(BATCH) {
+        eprintln!("bench: {email}: {first} of {size} contacts");
+        let operations: Vec<_> =
+            (first..first + BATCH).map(|number| json!({"op": "create", "contact": contact(number, every)})).collect();
+        user.post("/contacts/batch", json!({"operations": operations})).await.expect(200);
+    }
+    user
+}
+
+/// One in `every` is found, and has their birthday in the window.
+fn contact(number: usize, every: usize) -> Value {
+    const FIRST: [&str; 8] = ["Ada", "Grace", "Emmy", "Sofia", "Maria", "Rosalind", "Lise", "Hedy"];
+    let found = number.is_multiple_of(every);
+    let last_name =
+        if found { format!("Wisniewska {number}") } else { format!("Number {:06}", number * 7919 % 1_000_003) };
+    let birthday =
+        if found { "1980-06-15".to_owned() } else { format!("19{:02}-{:02}-03", number % 80 + 10, number % 5 + 1) };
+    json!({
+        "first_name": FIRST[number % FIRST.len()],
+        "last_name": last_name,
+        "email": format!("person{number}@example.com"),
+        "phone": format!("+44 20 {:04} {:04}", number / 10_000 % 10_000, number % 10_000),
+        "birthday": birthday,
+    })
+}
+
+async fn questions(app: &App, small: &Client, large: &Client) -> Vec<Question> {
+    let mut questions = Vec::new();
+    for (what, path, bound) in [
+        ("one page of 50", "/contacts", 2.0),
+        ("a search, by name", "/contacts?q=wisniewska&sort=last_name", 3.0),
+        ("birthdays", "/contacts/birthdays?from=2026-06-10&days=7", 2.0),
+        ("a search", "/contacts?q=wisniewska", 3.0),
+        ("a search for two words", "/contacts?q=wisniewska+example", 3.0),
+        ("a search for nothing that is there", "/contacts?q=quetzalcoatl", 3.0),
+    ] {
+        assert_same_answers(small, large, path).await;
+        let [small, large] = [small, large].map(|user| load::get(app, user, path));
+        questions.push(Question { what, small, large, bound });
+    }
+    let paths = [late(small).await, late(large).await];
+    let [small, large] = [(small, &paths[0]), (large, &paths[1])].map(|(user, path)| load::get(app, user, path));
+    questions.push(Question { what: "100 changes since a token", small, large, bound: 2.0 });
+    questions
+}
+
+/// Only what gives as many results can be compared.
+async fn assert_same_answers(small: &Client, large: &Client, path: &str) {
+    let count = async |user: &Client| last_names(&user.get(path).await.expect(200).json()).len();
+    assert_eq!(count(small).await, count(large).await, "{path}");
+}
+
+/// The path of the last hundred changes.
+async fn late(user: &Client) -> String {
+    let mut token: Option<String> = None;
+    let mut pages = Vec::new();
+    loop {
+        let since = token.as_ref().map(|token| format!("&since={token}")).unwrap_or_default();
+        let page = user.get(&format!("/contacts/changes?limit={CHANGES}{since}")).await.expect(200).json();
+        pages.push(token);
+        token = page["next_token"].as_str().map(str::to_owned);
+        if page["has_more"] == false {
+            break;
+        }
+    }
+    let last = pages.pop().flatten().expect("more than one page");
+    format!("/contacts/changes?limit={CHANGES}&since={last}")
+}
