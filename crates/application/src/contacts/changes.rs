@@ -35,8 +35,9 @@ impl FollowChanges {
         if since.is_some_and(|token| !history.knows(token)) {
             return Err(Error::SyncTokenExpired);
         }
-        let begun = since.map_or(0, |token| token.seq);
-        let seq = items.last().map_or(begun, |change| change.seq);
-        Ok(ChangesPage { items, next: SyncToken { epoch: history.epoch, seq }, more })
+        let begun = SyncToken { epoch: history.epoch, seq: 0, forgotten: history.forgotten };
+        let since = since.unwrap_or(begun);
+        let next = items.last().map_or(since, |last| SyncToken { seq: last.seq, ..since });
+        Ok(ChangesPage { items, next, more })
     }
 }
