@@ -174,23 +174,26 @@ mod tests {
         })
     }
 
-    /// What is forgotten of contacts and requests.
-    fn forgets() -> [FakeUnitOfWork; 3] {
-        [
-            transaction(|work| {
-                work.of_all_books = true;
-                let purge = work.contacts.expect_purge_trash().times(1);
-                purge.with(eq(now() - TimeDelta::days(30)), eq(500)).returning(|_, _| Ok(4));
-            }),
-            transaction(|work| {
-                work.of_all_books = true;
-                let forget = work.contacts.expect_forget_tombstones().times(1);
-                forget.with(eq(now() - TimeDelta::days(365)), eq(500)).returning(|_, _| Ok(5));
-            }),
-            transaction(|work| {
-                work.idempotency.expect_purge().times(1).with(eq(now() - TimeDelta::hours(24))).returning(|_| Ok(6));
-            }),
-        ]
+    fn purges_trash(count: u64) -> FakeUnitOfWork {
+        transaction(|work| {
+            work.of_all_books = true;
+            let purge = work.contacts.expect_purge_trash().times(1);
+            purge.with(eq(now() - TimeDelta::days(30)), eq(500)).returning(move |_, _| Ok(count));
+        })
+    }
+
+    fn forgets_tombstones(count: u64) -> FakeUnitOfWork {
+        transaction(|work| {
+            work.of_all_books = true;
+            let forget = work.contacts.expect_forget_tombstones().times(1);
+            forget.with(eq(now() - TimeDelta::days(365)), eq(500)).returning(move |_, _| Ok(count));
+        })
+    }
+
+    fn purges_answers() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.idempotency.expect_purge().times(1).with(eq(now() - TimeDelta::hours(24))).returning(|_| Ok(6));
+        })
     }
 
     fn grace() -> UserId {
@@ -214,8 +217,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_has_had_its_time_is_deleted_kind_by_kind() {
-        let works = [purges_sessions(), purges_links(), purges_creations()].into_iter().chain(forgets());
-        let store = FakeStore::writing_in_turn(works);
+        let store = FakeStore::writing_in_turn([
+            purges_sessions(),
+            purges_links(),
+            purges_creations(),
+            purges_trash(4),
+            forgets_tombstones(5),
+            purges_answers(),
+        ]);
         let swept = execute(&store, false).await.unwrap();
         let forgotten = Swept { trashed: 4, tombstones: 5, answers: 6, ..Swept::default() };
         assert_eq!(swept, Swept { sessions: 1, links: 2, creations: 3, accounts: 0, ..forgotten });
@@ -224,29 +233,16 @@ mod tests {
 
     #[tokio::test]
     async fn contacts_are_forgotten_batch_by_batch_until_one_is_not_full() {
-        let purging = |count| {
-            transaction(|work| {
-                work.of_all_books = true;
-                work.contacts.expect_purge_trash().times(1).returning(move |_, _| Ok(count));
-            })
-        };
-        let forgetting = |count| {
-            transaction(|work| {
-                work.of_all_books = true;
-                work.contacts.expect_forget_tombstones().times(1).returning(move |_, _| Ok(count));
-            })
-        };
-        let [_, _, answers] = forgets();
         let store = FakeStore::writing_in_turn([
             purges_sessions(),
             purges_links(),
             purges_creations(),
-            purging(500),
-            purging(500),
-            purging(0),
-            forgetting(500),
-            forgetting(499),
-            answers,
+            purges_trash(500),
+            purges_trash(500),
+            purges_trash(0),
+            forgets_tombstones(500),
+            forgets_tombstones(499),
+            purges_answers(),
         ]);
         let swept = execute(&store, false).await.unwrap();
         assert_eq!((swept.trashed, swept.tombstones), (1000, 999));
@@ -260,8 +256,15 @@ mod tests {
             expect_entry(work, ada().id);
             expect_entry(work, grace());
         });
-        let works = [purges_sessions(), purges_links(), purges_creations(), deletes];
-        let store = FakeStore::writing_in_turn(works.into_iter().chain(forgets()));
+        let store = FakeStore::writing_in_turn([
+            purges_sessions(),
+            purges_links(),
+            purges_creations(),
+            deletes,
+            purges_trash(0),
+            forgets_tombstones(0),
+            purges_answers(),
+        ]);
         assert_eq!(execute(&store, true).await.unwrap().accounts, 2);
         assert_eq!(store.endings(), [Ended::Committed; 7]);
     }
@@ -275,6 +278,18 @@ mod tests {
         let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
         assert!(matches!(execute(&store, true).await, Err(Error::Internal(_))));
         assert_eq!(store.endings()[3], Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_fails_is_undone_and_ends_it() {
+        let fails = transaction(|work| {
+            work.of_all_books = true;
+            work.contacts.expect_purge_trash().times(1).returning(|_, _| Err(broken()));
+        });
+        let works = [purges_sessions(), purges_links(), purges_creations(), purges_trash(500), fails];
+        let store = FakeStore::writing_in_turn(works);
+        assert!(matches!(execute(&store, false).await, Err(Error::Internal(_))));
+        assert_eq!(store.endings()[3..], [Ended::Committed, Ended::RolledBack]);
     }
 
     #[tokio::test]

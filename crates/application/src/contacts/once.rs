@@ -114,3 +114,6 @@ impl Attempts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
