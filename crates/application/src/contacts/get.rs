@@ -13,6 +13,7 @@ use crate::{Error, Result};
 
 /// A contact that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is handed on at once, and mostly is a contact")]
 pub enum Found {
     Contact(Contact),
     /// It is in a state that the client has already: this one.

@@ -127,7 +127,7 @@ mod tests {
     #[tokio::test]
     async fn as_many_are_permitted_as_a_count_of_the_last_hour_leaves() {
         for lines in [&[][..], &[(1, 59)], &[(3, 60)], &[(2, 90), (1, 30)], &[(1, 61), (2, 59), (2, 1)]] {
-            for (limit, wanted) in (0..8).flat_map(|limit| (0..10).map(move |wanted| (limit, wanted))) {
+            for (limit, wanted) in (0_u32..8).flat_map(|limit| (0..10).map(move |wanted| (limit, wanted))) {
                 let ledger = ledger(lines);
                 let (known, lately) = (lines.len(), lines.iter().filter(|line| line.1 < 60));
                 let left = limit.saturating_sub(lately.map(|line| line.0).sum::<u32>()).min(wanted);
