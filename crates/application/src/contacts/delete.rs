@@ -1,13 +1,14 @@
-//! Deleting a contact.
+//! Moving a contact into the trash.
 
 use std::sync::Arc;
 
 use contacts_domain::{
     ids::{ContactId, UserId},
     ports::{Clock, UnitOfWorkFactory},
+    precondition::Preconditions,
 };
 
-use super::lock_address_book;
+use super::writing::{find_to_write, lock_to_change};
 use crate::{
     Error, Result,
     transaction::{Outcome, in_transaction},
@@ -21,10 +22,13 @@ pub struct DeleteContact {
 
 impl DeleteContact {
     /// A second time it is `NotFound`: the contact is not there any more.
-    pub async fn execute(&self, owner: UserId, id: ContactId) -> Result<()> {
+    pub async fn execute(&self, owner: UserId, id: ContactId, preconditions: &Preconditions) -> Result<()> {
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let stamp = lock_address_book(work, owner).await?;
+                let stamp = lock_to_change(work, owner).await?;
+                if *preconditions != Preconditions::default() {
+                    find_to_write(work, owner, id, preconditions).await?;
+                }
                 if !work.contacts().delete(id, self.clock.now(), &stamp).await? {
                     return Err(Error::NotFound);
                 }
@@ -40,10 +44,14 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{Ended, FakeStore, a_contact, ada, broken, clock, now, stamp};
+    use crate::testing::{Ended, FakeStore, a_contact, ada, broken, clock, current, now, stale, stamp, unless_current};
+
+    async fn execute_if(store: &Arc<FakeStore>, preconditions: &Preconditions) -> Result<()> {
+        DeleteContact { store: store.clone(), clock: clock() }.execute(ada().id, a_contact().id, preconditions).await
+    }
 
     async fn execute(store: &Arc<FakeStore>) -> Result<()> {
-        DeleteContact { store: store.clone(), clock: clock() }.execute(ada().id, a_contact().id).await
+        execute_if(store, &Preconditions::default()).await
     }
 
     #[tokio::test]
@@ -55,6 +63,39 @@ mod tests {
         });
         assert!(execute(&store).await.is_ok());
         assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn a_contact_in_the_state_that_the_client_knows_is_deleted() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_delete().times(1).returning(|_, _, _| Ok(true));
+        });
+        assert!(execute_if(&store, &current()).await.is_ok());
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_deleted_when_the_contact_is_in_another_state() {
+        for preconditions in [stale(), unless_current()] {
+            let store = FakeStore::writing(|work| {
+                work.expect_change();
+                work.expect_find(Some(a_contact()));
+                work.contacts.expect_delete().never();
+            });
+            assert!(matches!(execute_if(&store, &preconditions).await, Err(Error::PreconditionFailed)));
+            assert_eq!(store.ended(), Ended::RolledBack);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_told_before_its_state() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(None);
+        });
+        assert!(matches!(execute_if(&store, &stale()).await, Err(Error::NotFound)));
     }
 
     #[tokio::test]
@@ -70,7 +111,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_deleted_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
+            work.expect_no_book();
             work.contacts.expect_delete().never();
         });
         assert!(matches!(execute(&store).await, Err(Error::InvalidToken)));

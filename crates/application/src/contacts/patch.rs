@@ -7,15 +7,16 @@ use contacts_domain::{
     contact_patch::ContactPatch,
     ids::ContactId,
     ports::{Clock, UnitOfWorkFactory},
+    precondition::Preconditions,
     required_fields::RequiredFields,
     user::User,
 };
 
-use super::{circumstances, lock_address_book};
-use crate::{
-    Error, Result,
-    transaction::{Outcome, in_transaction},
+use super::{
+    circumstances,
+    writing::{find_to_write, lock_to_change, rewrite},
 };
+use crate::{Error, Result, transaction::in_transaction};
 
 /// Changes the fields of a contact that a patch names.
 pub struct PatchContact {
@@ -27,23 +28,21 @@ pub struct PatchContact {
 impl PatchContact {
     /// The contact after the changes. Where nothing changes, nothing is written, the time of the last
     /// change included.
-    pub async fn execute(&self, user: &User, id: ContactId, patch: ContactPatch) -> Result<Contact> {
+    pub async fn execute(
+        &self,
+        user: &User,
+        id: ContactId,
+        patch: ContactPatch,
+        preconditions: &Preconditions,
+    ) -> Result<Contact> {
         let patch = patch.validate(circumstances(user, self.clock.now(), &self.required))?;
         let owner = user.id;
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let stamp = lock_address_book(work, owner).await?;
-                let current = work.contacts().find(owner, id).await?.ok_or(Error::NotFound)?;
+                let stamp = lock_to_change(work, owner).await?;
+                let current = find_to_write(work, owner, id, preconditions).await?;
                 let details = patch.apply(current.details.clone())?;
-                if details == current.details {
-                    // The number that the lock took from the address book goes back too.
-                    return Ok(Outcome::Rollback(current));
-                }
-                let patched = Contact { details, updated_at: self.clock.now(), ..current };
-                if !work.contacts().update(&patched, &stamp).await? {
-                    return Err(Error::NotFound);
-                }
-                Ok(Outcome::Commit(patched))
+                rewrite(work, current, details, self.clock.now(), &stamp).await?.ok_or(Error::NotFound)
             })
         })
         .await
@@ -58,7 +57,9 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{Ended, FakeStore, a_contact, ada, broken, clock, fault, faults, now, stamp};
+    use crate::testing::{
+        Ended, FakeStore, a_contact, ada, broken, clock, current, fault, faults, now, stale, stamp, unless_current,
+    };
 
     fn amazing() -> ContactPatch {
         ContactPatch { first_name: Change::Set("Amazing Grace".into()), ..ContactPatch::default() }
@@ -67,15 +68,23 @@ mod tests {
     fn patched() -> Contact {
         let first_name = PersonName::parse("Amazing Grace").ok();
         let details = ContactDetails { first_name, ..a_contact().details };
-        Contact { details, updated_at: now(), ..a_contact() }
+        Contact { details, seq: stamp().seq, updated_at: now(), ..a_contact() }
     }
 
     fn patch(store: &Arc<FakeStore>, required: RequiredFields) -> PatchContact {
         PatchContact { store: store.clone(), clock: clock(), required: Arc::new(required) }
     }
 
+    async fn execute_if(
+        store: &Arc<FakeStore>,
+        changes: ContactPatch,
+        preconditions: &Preconditions,
+    ) -> Result<Contact> {
+        patch(store, RequiredFields::default()).execute(&ada(), a_contact().id, changes, preconditions).await
+    }
+
     async fn execute(store: &Arc<FakeStore>, changes: ContactPatch) -> Result<Contact> {
-        patch(store, RequiredFields::default()).execute(&ada(), a_contact().id, changes).await
+        execute_if(store, changes, &Preconditions::default()).await
     }
 
     #[tokio::test]
@@ -118,15 +127,63 @@ mod tests {
             work.contacts.expect_update().never();
         });
         let changes = ContactPatch { last_name: Change::Clear, ..ContactPatch::default() };
-        let result = patch(&store, RequiredFields::none()).execute(&ada(), a_contact().id, changes).await;
+        let patch = patch(&store, RequiredFields::none());
+        let result = patch.execute(&ada(), a_contact().id, changes, &Preconditions::default()).await;
         assert_eq!(faults(result), [fault("first_name", ViolationCode::Required)]);
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
     #[tokio::test]
+    async fn a_contact_in_the_state_that_the_client_knows_is_changed() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).with(eq(patched()), eq(stamp())).returning(|_, _| Ok(true));
+        });
+        assert_eq!(execute_if(&store, amazing(), &current()).await.unwrap(), patched());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_contact_is_in_another_state() {
+        for preconditions in [stale(), unless_current()] {
+            let store = FakeStore::writing(|work| {
+                work.expect_change();
+                work.expect_find(Some(a_contact()));
+                work.contacts.expect_update().never();
+            });
+            let result = execute_if(&store, amazing(), &preconditions).await;
+            assert!(matches!(result, Err(Error::PreconditionFailed)));
+            assert_eq!(store.ended(), Ended::RolledBack);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_told_before_its_state() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(None);
+        });
+        assert!(matches!(execute_if(&store, amazing(), &stale()).await, Err(Error::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn another_state_is_told_before_what_the_patch_would_leave_of_the_contact() {
+        let mut nameless = a_contact();
+        nameless.details.first_name = None;
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(nameless));
+        });
+        let changes = ContactPatch { last_name: Change::Clear, ..ContactPatch::default() };
+        let patch = patch(&store, RequiredFields::none());
+        let result = patch.execute(&ada(), a_contact().id, changes, &stale()).await;
+        assert!(matches!(result, Err(Error::PreconditionFailed)));
+    }
+
+    #[tokio::test]
     async fn nothing_is_written_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
+            work.expect_no_book();
             work.contacts.expect_update().never();
         });
         assert!(matches!(execute(&store, amazing()).await, Err(Error::InvalidToken)));

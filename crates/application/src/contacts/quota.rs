@@ -2,34 +2,48 @@
 
 use contacts_domain::{
     Timestamp,
-    address_book::ChangeStamp,
-    creation_quota::{CreationQuota, Creations},
+    address_book::{AddressBook, Advanced, Numbers},
+    creation_quota::{CreationQuota, Creations, Exceeded},
     ids::UserId,
-    ports::{Clock, UnitOfWork},
+    ports::{AddressBookRepository, Clock, RepositoryResult, UnitOfWork},
 };
 
+use super::writing::lock;
 use crate::{Error, Result};
 
-/// Locks the owner's address book for `count` creations and notes them in the ledger, or refuses them. The
-/// time is that of the creations: taken under the lock, so that later changes have later times.
+/// Locks the owner's address book and notes the creations in the ledger, or refuses all of them. The time is that
+/// of the creations: taken under the lock, so that later changes have later times.
 pub(super) async fn lock_to_create(
     work: &mut dyn UnitOfWork,
     owner: UserId,
-    count: u32,
+    numbers: Numbers,
     quota: &CreationQuota,
     clock: &dyn Clock,
-) -> Result<(ChangeStamp, Timestamp)> {
-    let books = work.address_books();
-    let (stamp, last) = books.advance_creating(owner, count).await?.ok_or(Error::InvalidToken)?;
+) -> Result<(Advanced, Timestamp)> {
+    let locked = lock(work, owner, numbers).await?;
     let now = clock.now();
-    let creations = Creations { last, count, at: now };
-    let deciding = match quota.deciding(&creations) {
-        Some(number) => books.find_creations(&stamp.book, number).await?,
+    if numbers.creations > 0 {
+        let creations = Creations { last: locked.creations, count: numbers.creations, at: now };
+        let books = work.address_books();
+        let judged = judge(books, &locked.book, quota, &creations).await?;
+        judged.map_err(|exceeded| Error::QuotaExceeded { exceeded, now })?;
+        books.record_creations(&locked.book, &creations).await?;
+    }
+    Ok((locked, now))
+}
+
+/// Judges creations by the ledger of the locked book.
+pub(super) async fn judge(
+    books: &mut dyn AddressBookRepository,
+    book: &AddressBook,
+    quota: &CreationQuota,
+    creations: &Creations,
+) -> RepositoryResult<std::result::Result<(), Exceeded>> {
+    let deciding = match quota.deciding(creations) {
+        Some(number) => books.find_creations(book, number).await?,
         None => None,
     };
-    quota.judge(&creations, deciding.as_ref()).map_err(|exceeded| Error::QuotaExceeded { exceeded, now })?;
-    books.record_creations(&stamp.book, &creations).await?;
-    Ok((stamp, now))
+    Ok(quota.judge(creations, deciding.as_ref()))
 }
 
 #[cfg(test)]
@@ -40,31 +54,41 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{ada, clock, now, stamp, transaction};
+    use crate::testing::{a_book, ada, clock, locked, now, transaction};
 
     const QUOTA: CreationQuota = CreationQuota::new(3, Duration::from_hours(1));
+
+    /// For changes of which so many are creations.
+    fn numbers(creations: u32) -> Numbers {
+        Numbers { changes: 5, creations }
+    }
 
     #[tokio::test]
     async fn creations_at_once_are_one_line_of_the_ledger() {
         let line = Creations { last: 3, count: 3, at: now() };
         let mut work = transaction(|work| {
-            let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(3));
-            advance.returning(|_, _| Ok(Some((stamp(), 3))));
-            let record = work.address_books.expect_record_creations().times(1).with(eq(stamp().book), eq(line));
+            work.expect_numbers(numbers(3), locked(3));
+            let record = work.address_books.expect_record_creations().times(1).with(eq(a_book()), eq(line));
             record.returning(|_, _| Ok(()));
         });
-        let locked = lock_to_create(&mut work, ada().id, 3, &QUOTA, &*clock()).await.unwrap();
-        assert_eq!(locked, (stamp(), now()));
+        let given = lock_to_create(&mut work, ada().id, numbers(3), &QUOTA, &*clock()).await.unwrap();
+        assert_eq!(given, (locked(3), now()));
+    }
+
+    #[tokio::test]
+    async fn without_creations_the_ledger_is_not_asked() {
+        let mut work = transaction(|work| work.expect_numbers(numbers(0), locked(9)));
+        let given = lock_to_create(&mut work, ada().id, numbers(0), &QUOTA, &*clock()).await.unwrap();
+        assert_eq!(given, (locked(9), now()));
     }
 
     #[tokio::test]
     async fn more_at_once_than_the_quota_allows_are_never_possible() {
         let mut work = transaction(|work| {
-            let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(4));
-            advance.returning(|_, _| Ok(Some((stamp(), 4))));
+            work.expect_numbers(numbers(4), locked(4));
             work.address_books.expect_find_creations().times(1).returning(|_, _| Ok(None));
         });
-        let refused = lock_to_create(&mut work, ada().id, 4, &QUOTA, &*clock()).await;
+        let refused = lock_to_create(&mut work, ada().id, numbers(4), &QUOTA, &*clock()).await;
         let Err(Error::QuotaExceeded { exceeded, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!(exceeded, Exceeded::TooManyAtOnce { limit: 3 });
     }
