@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::NaiveDateTime;
 use contacts_domain::{
     Timestamp,
-    address_book::{AddressBook, ChangeStamp},
+    address_book::{AddressBook, Advanced, Numbers},
     creation_quota::Creations,
     ids::{AddressBookId, UserId},
     ports::{AddressBookRepository, RepositoryError, RepositoryResult},
@@ -32,25 +32,19 @@ impl AddressBookRepository for DieselUnitOfWork {
         Ok(())
     }
 
-    async fn advance(&mut self, owner: UserId) -> RepositoryResult<Option<ChangeStamp>> {
-        let next = diesel::update(address_books::table.filter(address_books::owner_id.eq(Id(owner.uuid()))))
-            .set(address_books::seq.eq(address_books::seq + 1))
-            .returning((address_books::id, address_books::seq));
-        let row: Option<(Id, i64)> =
-            with_conn!(&mut self.connection, |c| async { next.get_result(c).await.optional() })?;
-        Ok(row.map(|(id, seq)| ChangeStamp { book: AddressBook { id: AddressBookId::new(id.0), owner }, seq }))
-    }
-    async fn advance_creating(&mut self, owner: UserId, count: u32) -> RepositoryResult<Option<(ChangeStamp, i64)>> {
+    async fn advance(&mut self, owner: UserId, numbers: Numbers) -> RepositoryResult<Option<Advanced>> {
+        let Numbers { changes, creations } = numbers;
         let next = diesel::update(address_books::table.filter(address_books::owner_id.eq(Id(owner.uuid()))))
             .set((
-                address_books::seq.eq(address_books::seq + 1),
-                address_books::creations.eq(address_books::creations + i64::from(count)),
+                address_books::seq.eq(address_books::seq + i64::from(changes)),
+                address_books::creations.eq(address_books::creations + i64::from(creations)),
             ))
             .returning((address_books::id, address_books::seq, address_books::creations));
         let row: Option<(Id, i64, i64)> =
             with_conn!(&mut self.connection, |c| async { next.get_result(c).await.optional() })?;
-        Ok(row.map(|(id, seq, creations)| {
-            (ChangeStamp { book: AddressBook { id: AddressBookId::new(id.0), owner }, seq }, creations)
+        Ok(row.map(|(id, last_change, creations)| {
+            let book = AddressBook { id: AddressBookId::new(id.0), owner };
+            Advanced { book, last_change, creations }
         }))
     }
 

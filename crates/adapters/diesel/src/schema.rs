@@ -35,6 +35,8 @@ diesel::table! {
         owner_id -> DbUuid,
         seq -> BigInt,
         creations -> BigInt,
+        epoch -> Nullable<DbUuid>,
+        forgotten -> BigInt,
     }
 }
 
@@ -64,8 +66,24 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         deleted_at -> Nullable<Timestamp>,
+        labels -> Text,
+        purged -> Bool,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    contact_labels (owner_id, label_key, contact_id) {
+        owner_id -> DbUuid,
+        label_key -> Text,
+        contact_id -> DbUuid,
+        label -> Text,
+    }
+}
+
+diesel::joinable!(contact_labels -> contacts (contact_id));
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -162,3 +180,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(users, sessions);
+diesel::allow_tables_to_appear_in_same_query!(contacts, contact_labels);

@@ -1,6 +1,6 @@
 //! Which contacts match a filter, as SQL.
 
-use contacts_domain::contact_query::ContactFilter;
+use contacts_domain::{contact_query::ContactFilter, ids::UserId};
 use diesel::{
     backend::Backend,
     query_builder::{AstPass, QueryFragment},
@@ -10,6 +10,7 @@ use diesel::{
 };
 
 use super::{containing, sql_expression};
+use crate::id::{DbUuid, Id};
 
 /// All conditions of a filter, joined by `AND`.
 #[derive(Clone, Debug)]
@@ -21,11 +22,13 @@ enum Condition {
     Part { column: &'static str, key: &'static str, pattern: String },
     /// A search word: in the text, or in the phone number.
     Word { text: String, digits: String },
+    /// One of the contact's labels.
+    Label { owner: Id, key: String },
 }
 
 impl Matching {
-    pub(super) fn new(filter: &ContactFilter) -> Self {
-        let ContactFilter { first_name, last_name, email, words } = filter;
+    pub(super) fn new(owner: UserId, filter: &ContactFilter) -> Self {
+        let ContactFilter { first_name, last_name, email, words, label } = filter;
         let columns = [
             ("first_name", "first_name_key", first_name),
             ("last_name", "last_name_key", last_name),
@@ -41,7 +44,9 @@ impl Matching {
             // One shape of SQL for all words: no phone number has this letter.
             digits: word.digits().map_or_else(|| "x".to_owned(), containing),
         });
-        Self(parts.chain(words).collect())
+        let label =
+            label.iter().map(|key| Condition::Label { owner: Id(owner.uuid()), key: key.as_str().to_owned() });
+        Self(parts.chain(words).chain(label).collect())
     }
 }
 
@@ -49,8 +54,9 @@ sql_expression!(Matching, Bool);
 
 impl<DB> QueryFragment<DB> for Matching
 where
-    DB: Backend + HasSqlType<Text>,
+    DB: Backend + HasSqlType<Text> + HasSqlType<DbUuid>,
     String: ToSql<Text, DB>,
+    Id: ToSql<DbUuid, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(TRUE");
@@ -67,6 +73,14 @@ where
                     like(&mut out, "search_text", text)?;
                     out.push_sql(" OR ");
                     like(&mut out, "phone_digits", digits)?;
+                    out.push_sql(")");
+                }
+                Condition::Label { owner, key } => {
+                    // Not by the contact, so that it may be asked before any contact is looked at.
+                    out.push_sql("id IN (SELECT contact_id FROM contact_labels WHERE owner_id = ");
+                    out.push_bind_param::<DbUuid, _>(owner)?;
+                    out.push_sql(" AND label_key = ");
+                    out.push_bind_param::<Text, _>(key)?;
                     out.push_sql(")");
                 }
             }

@@ -1,12 +1,20 @@
 //! Contacts: how they are stored, found and ordered.
 
+mod changes;
 mod days;
 mod filter;
+mod labels;
 mod order;
 mod reader;
 mod relevance;
 mod repository;
 mod row;
+mod trash;
+
+use contacts_domain::ids::ContactId;
+use uuid::Uuid;
+
+use crate::id::Id;
 
 /// Stands in a key column where there is nothing: it sorts after every text, and no text that is
 /// searched for is it: Unicode calls it no character, and no name is.
@@ -32,6 +40,11 @@ fn escaped(text: &str) -> String {
         escaped.push(c);
     }
     escaped
+}
+
+/// From where a walk by id goes on: behind the first id there could be where it begins.
+fn after_id(after: Option<ContactId>) -> Id {
+    Id(after.map_or(Uuid::nil(), ContactId::uuid))
 }
 
 /// The contacts of an owner that are not deleted. A macro, for the type of a query has no short name.

@@ -3,23 +3,28 @@
 use async_trait::async_trait;
 use contacts_domain::{
     birthday_query::BirthdayQuery,
+    change_feed::{Changes, ChangesLimit},
     contact::Contact,
     contact_query::{ContactFilter, ContactQuery},
     ids::{ContactId, UserId},
+    labels::LabelCount,
     page::{PageLimit, Slice},
     ports::{ContactReader, RepositoryError, RepositoryResult},
     sort::{BIRTHDAY_KEYS, ContactOrder},
+    trash::{TrashQuery, TrashedContact},
 };
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{
+    after_id, changes,
     days::InDays,
     filter::Matching,
-    live_contacts,
+    labels, live_contacts,
     order::{After, Order},
     relevance::Relevance,
     row::{ContactRow, KeyRow},
+    trash,
 };
 use crate::{connection::with_conn, database::Database, id::Id, schema::contacts};
 
@@ -41,7 +46,7 @@ impl ContactReader for Database {
         };
         let order = Order::by(order.keys()).with_relevance(relevance.clone());
         let query = live_contacts!(owner)
-            .filter(Matching::new(filter))
+            .filter(Matching::new(owner, filter))
             .filter(After::new(order.clone(), after.as_ref()))
             .order_by(order.clone())
             .limit(one_more(*limit));
@@ -53,7 +58,7 @@ impl ContactReader for Database {
     }
 
     async fn count(&self, owner: UserId, filter: &ContactFilter) -> RepositoryResult<u64> {
-        let query = live_contacts!(owner).filter(Matching::new(filter)).count();
+        let query = live_contacts!(owner).filter(Matching::new(owner, filter)).count();
         let mut connection = self.reader().await?;
         let count: i64 = with_conn!(&mut connection, |c| query.get_result(c))?;
         u64::try_from(count).map_err(|_| RepositoryError::Inconsistent("a negative count".into()))
@@ -73,10 +78,37 @@ impl ContactReader for Database {
         })?;
         slice(rows, *limit, &order)
     }
+
+    async fn trash(&self, owner: UserId, query: &TrashQuery) -> RepositoryResult<Slice<TrashedContact>> {
+        trash::list(&mut self.reader().await?, owner, query).await
+    }
+
+    async fn changes(
+        &self,
+        owner: UserId,
+        since: Option<i64>,
+        limit: ChangesLimit,
+    ) -> RepositoryResult<Option<Changes>> {
+        changes::read(&mut self.reader().await?, owner, since, limit).await
+    }
+
+    async fn by_id(&self, owner: UserId, after: Option<ContactId>, limit: u32) -> RepositoryResult<Vec<Contact>> {
+        let query = live_contacts!(owner)
+            .filter(contacts::id.gt(after_id(after)))
+            .order_by(contacts::id)
+            .limit(limit.into());
+        let mut connection = self.reader().await?;
+        let rows = with_conn!(&mut connection, |c| query.select(ContactRow::as_select()).load(c))?;
+        rows.into_iter().map(Contact::try_from).collect()
+    }
+
+    async fn labels(&self, owner: UserId) -> RepositoryResult<Vec<LabelCount>> {
+        labels::count(&mut self.reader().await?, owner).await
+    }
 }
 
 /// One row more than the page holds says whether another page follows.
-fn one_more(limit: PageLimit) -> i64 {
+pub(super) fn one_more(limit: PageLimit) -> i64 {
     i64::from(limit.get()) + 1
 }
 

@@ -6,14 +6,16 @@ use contacts_domain::{
     address_book::ChangeStamp,
     contact::Contact,
     ids::{ContactId, UserId},
+    labels::LabelKey,
     ports::{ContactRepository, RepositoryResult},
 };
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{
-    live_contacts,
+    labels, live_contacts,
     row::{ContactRow, DetailsRow},
+    trash,
 };
 use crate::{connection::with_conn, id::Id, schema::contacts, unit_of_work::DieselUnitOfWork};
 
@@ -36,13 +38,16 @@ impl ContactRepository for DieselUnitOfWork {
             DetailsRow::new(contact, stamp.seq),
         );
         with_conn!(&mut self.connection, |c| diesel::insert_into(contacts::table).values(row).execute(c))?;
-        Ok(())
+        labels::insert(&mut self.connection, contact).await
     }
 
     async fn update(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<bool> {
         let update = diesel::update(live_contacts!(stamp.book.owner).filter(contacts::id.eq(Id(contact.id.uuid()))))
             .set(DetailsRow::new(contact, stamp.seq));
         let rows = with_conn!(&mut self.connection, |c| update.execute(c))?;
+        if rows > 0 {
+            labels::replace(&mut self.connection, contact).await?;
+        }
         Ok(rows > 0)
     }
 
@@ -52,5 +57,31 @@ impl ContactRepository for DieselUnitOfWork {
             diesel::update(live_contacts!(stamp.book.owner).filter(contacts::id.eq(Id(id.uuid())))).set(tombstone);
         let rows = with_conn!(&mut self.connection, |c| delete.execute(c))?;
         Ok(rows > 0)
+    }
+
+    async fn restore(&mut self, id: ContactId, stamp: &ChangeStamp) -> RepositoryResult<Option<Contact>> {
+        trash::restore(&mut self.connection, id, stamp).await
+    }
+
+    async fn labelled(
+        &mut self,
+        owner: UserId,
+        label: &LabelKey,
+        after: Option<ContactId>,
+        limit: u32,
+    ) -> RepositoryResult<Vec<Contact>> {
+        labels::labelled(&mut self.connection, owner, label, after, limit).await
+    }
+
+    async fn empty_trash(&mut self, owner: UserId) -> RepositoryResult<u64> {
+        trash::empty(&mut self.connection, owner).await
+    }
+
+    async fn purge_trash(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64> {
+        trash::purge(&mut self.connection, before, limit).await
+    }
+
+    async fn forget_tombstones(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64> {
+        trash::forget_tombstones(&mut self.connection, before, limit).await
     }
 }

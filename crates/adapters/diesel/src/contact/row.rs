@@ -7,6 +7,7 @@ use contacts_domain::{
     email_address::EmailAddress,
     folding::{FOLD_VERSION, fold},
     ids::{ContactId, UserId},
+    labels::{Label, Labels},
     notes::Notes,
     person_name::PersonName,
     phone::Phone,
@@ -31,6 +32,8 @@ pub(super) struct ContactRow {
     birthday_year: Option<i16>,
     birthday_month_day: Option<i16>,
     additional_data: Option<String>,
+    labels: String,
+    seq: i64,
     created_at: NaiveDateTime,
     updated_at: NaiveDateTime,
 }
@@ -57,6 +60,7 @@ pub(super) struct DetailsRow<'a> {
     birthday_year: Option<i16>,
     birthday_month_day: Option<i16>,
     additional_data: Option<&'a str>,
+    labels: String,
     first_name_key: String,
     last_name_key: String,
     email_key: String,
@@ -69,8 +73,8 @@ pub(super) struct DetailsRow<'a> {
 impl<'a> DetailsRow<'a> {
     pub(super) fn new(contact: &'a Contact, seq: i64) -> Self {
         // Everything is named, so that a new field is not forgotten here.
-        let Contact { id: _, owner: _, details, created_at: _, updated_at } = contact;
-        let ContactDetails { first_name, last_name, email, phone, birthday, additional_data } = details;
+        let Contact { id: _, owner: _, details, seq: _, created_at: _, updated_at } = contact;
+        let ContactDetails { first_name, last_name, email, phone, birthday, additional_data, labels } = details;
         let first_name = first_name.as_ref().map(PersonName::as_str);
         let last_name = last_name.as_ref().map(PersonName::as_str);
         let email = email.as_ref().map(EmailAddress::as_str);
@@ -91,6 +95,7 @@ impl<'a> DetailsRow<'a> {
             birthday_year: birthday.and_then(Birthday::year),
             birthday_month_day: birthday.map(|birthday| birthday.month_day().number()),
             additional_data: additional_data.as_ref().map(Notes::as_str),
+            labels: as_json(labels),
             first_name_key,
             last_name_key,
             email_key,
@@ -117,6 +122,8 @@ impl TryFrom<ContactRow> for Contact {
             birthday_year,
             birthday_month_day,
             additional_data,
+            labels,
+            seq,
             created_at,
             updated_at,
         } = row;
@@ -136,9 +143,27 @@ impl TryFrom<ContactRow> for Contact {
                 phone: phone.map(|typed| Phone::from_stored(typed, phone_e164)),
                 birthday,
                 additional_data: additional_data.map(Notes::from_stored),
+                labels: from_json(&labels)
+                    .ok_or_else(|| RepositoryError::Inconsistent(format!("contact {}: no list of labels", id.0)))?,
             },
+            seq,
             created_at: created_at.and_utc(),
             updated_at: updated_at.and_utc(),
         })
     }
+}
+
+/// A list of texts.
+fn as_json(labels: &Labels) -> String {
+    let texts: Vec<&str> = labels.as_slice().iter().map(Label::as_str).collect();
+    serde_json::Value::from(texts).to_string()
+}
+
+fn from_json(text: &str) -> Option<Labels> {
+    // By far the most contacts have none.
+    if text == "[]" {
+        return Some(Labels::default());
+    }
+    let texts: Vec<String> = serde_json::from_str(text).ok()?;
+    Some(Labels::from_stored(texts.into_iter().map(Label::from_stored).collect()))
 }
