@@ -5,7 +5,8 @@
 //! text gets here (see `contacts_domain::folding`), so there is no branch on the database in any
 //! query. Where the databases do differ is said in one place each: how a connection is opened
 //! (`postgres`, `sqlite`), how a transaction begins (`unit_of_work`), how an error is read
-//! (`error`), how rows are passed over that somebody else has locked (`outbox::skip_locked`).
+//! (`error`), how rows are treated that somebody else has locked: passed over (`outbox::skip_locked`), or
+//! waited for (`remaining_user`).
 //!
 //! | to find | look in |
 //! |---|---|
@@ -15,6 +16,7 @@
 //! | sessions, and who is behind one | `session` |
 //! | searching, sorting, paging | `contact::filter`, `contact::order`, `contact::relevance` |
 //! | mails that wait, and who holds them | `outbox` |
+//! | requests that happen once | `idempotency` |
 //! | pools and how many connections | [`Database`] |
 //!
 //! No row type leaves this crate.
@@ -27,10 +29,12 @@ mod contact;
 mod database;
 mod error;
 mod id;
+mod idempotency;
 mod link;
 pub mod migrations;
 mod outbox;
 mod postgres;
+mod remaining_user;
 mod schema;
 mod session;
 mod sqlite;

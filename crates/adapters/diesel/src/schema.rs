@@ -179,5 +179,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::DbUuid;
+
+    idempotency_keys (user_id, operation, key) {
+        user_id -> DbUuid,
+        operation -> Text,
+        key -> Text,
+        fingerprint -> Binary,
+        lease -> DbUuid,
+        reserved_at -> Timestamp,
+        leased_until -> Timestamp,
+        status -> Nullable<Integer>,
+        location -> Nullable<Text>,
+        entity_tag -> Nullable<Text>,
+        body -> Nullable<Binary>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(users, sessions);
 diesel::allow_tables_to_appear_in_same_query!(contacts, contact_labels);

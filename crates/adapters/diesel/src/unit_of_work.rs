@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use contacts_domain::ports::{
-    AddressBookRepository, AuditLog, AvatarRepository, ContactRepository, LinkRepository, MailOutbox, RepositoryResult,
-    SessionRepository, UnitOfWork, UserRepository,
+    AddressBookRepository, AuditLog, AvatarRepository, ContactRepository, IdempotencyRepository, LinkRepository,
+    MailOutbox, RepositoryResult, SessionRepository, UnitOfWork, UserRepository,
 };
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{AsyncConnection, TransactionManager};
@@ -52,6 +52,10 @@ impl UnitOfWork for DieselUnitOfWork {
     }
 
     fn address_books(&mut self) -> &mut dyn AddressBookRepository {
+        self
+    }
+
+    fn idempotency(&mut self) -> &mut dyn IdempotencyRepository {
         self
     }
 

@@ -37,7 +37,14 @@ pub async fn every_book_counts_its_creations_alone(store: Store) {
 pub async fn nothing_is_created_without_an_address_book(store: Store) {
     let owner = registered(&store).await.id;
     let mut transaction = begin(&store).await;
-    assert_eq!(transaction.address_books().advance_creating(UserId::new(unique_uuid()), 1).await.unwrap(), None);
+    assert_eq!(
+        transaction
+            .address_books()
+            .advance(UserId::new(unique_uuid()), contacts_domain::address_book::Numbers { changes: 1, creations: 1 })
+            .await
+            .unwrap(),
+        None
+    );
     // Nothing went wrong: the transaction goes on.
     assert_eq!(create(&mut transaction, owner, 1).await.1, 1);
     transaction.rollback().await.unwrap();
@@ -161,7 +168,13 @@ async fn with_book(store: &Store) -> AddressBook {
 }
 
 async fn create(transaction: &mut Box<dyn UnitOfWork>, owner: UserId, count: u32) -> (ChangeStamp, i64) {
-    transaction.address_books().advance_creating(owner, count).await.unwrap().unwrap()
+    let advanced = transaction
+        .address_books()
+        .advance(owner, contacts_domain::address_book::Numbers { changes: 1, creations: count })
+        .await
+        .unwrap()
+        .unwrap();
+    (advanced.last(), advanced.creations)
 }
 
 async fn record(store: &Store, book: &AddressBook, line: Creations) {

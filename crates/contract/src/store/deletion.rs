@@ -25,7 +25,13 @@ pub async fn a_deleted_user_takes_all_that_is_theirs_with_them(store: Store) {
     let session = session(user.id);
     begin_session(&store, &session).await;
     let mut transaction = begin(&store).await;
-    let (stamp, last) = transaction.address_books().advance_creating(user.id, 1).await.unwrap().unwrap();
+    let stamp = transaction
+        .address_books()
+        .advance(user.id, contacts_domain::address_book::Numbers { changes: 1, creations: 1 })
+        .await
+        .unwrap()
+        .unwrap();
+    let last = stamp.creations;
     let line = Creations { last, count: 1, at: at(0) };
     transaction.address_books().record_creations(&stamp.book, &line).await.unwrap();
     transaction.commit().await.unwrap();
@@ -38,7 +44,14 @@ pub async fn a_deleted_user_takes_all_that_is_theirs_with_them(store: Store) {
     assert_eq!(find_current(&store, user.id, session.id, at(0)).await, None);
     assert_eq!(find_session(&store, user.id, session.id).await, None);
     let mut transaction = begin(&store).await;
-    assert_eq!(transaction.address_books().advance(user.id).await.unwrap(), None);
+    assert_eq!(
+        transaction
+            .address_books()
+            .advance(user.id, contacts_domain::address_book::Numbers { changes: 1, creations: 1 })
+            .await
+            .unwrap(),
+        None
+    );
     assert_eq!(transaction.address_books().find_creations(&stamp.book, last).await.unwrap(), None);
     transaction.rollback().await.unwrap();
     // The address and every id are free: nothing is left of them, not even out of sight.
@@ -112,9 +125,14 @@ pub async fn a_deletion_amid_writes_of_contacts_fails_nobody(store: Store) {
                 }
                 let mut transaction = begin(&store).await;
                 // Either the book is there, and the contact goes into it; or there is no account any more.
-                if let Some(stamp) = transaction.address_books().advance(owner).await.unwrap() {
+                if let Some(stamp) = transaction
+                    .address_books()
+                    .advance(owner, contacts_domain::address_book::Numbers { changes: 1, creations: 1 })
+                    .await
+                    .unwrap()
+                {
                     let contact = contact().first("Ada").of(owner);
-                    transaction.contacts().insert(&contact, &stamp).await.unwrap();
+                    transaction.contacts().insert(&contact, &stamp.last()).await.unwrap();
                 }
                 transaction.commit().await.unwrap();
             }
@@ -140,7 +158,14 @@ pub async fn unused_users_are_deleted_and_all_others_spared(store: Store) {
     for id in expected {
         assert_eq!(find_user(&store, id).await, None);
         let mut transaction = begin(&store).await;
-        assert_eq!(transaction.address_books().advance(id).await.unwrap(), None);
+        assert_eq!(
+            transaction
+                .address_books()
+                .advance(id, contacts_domain::address_book::Numbers { changes: 1, creations: 1 })
+                .await
+                .unwrap(),
+            None
+        );
         transaction.rollback().await.unwrap();
     }
     for spared in [young, verified, active] {

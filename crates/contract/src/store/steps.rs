@@ -4,7 +4,7 @@ use std::{future::Future, sync::Arc};
 
 use contacts_domain::{
     Timestamp,
-    address_book::{AddressBook, ChangeStamp},
+    address_book::{AddressBook, ChangeStamp, Numbers},
     birthday_query::BirthdayQuery,
     contact::Contact,
     contact_query::{ContactListRequest, ContactQuery},
@@ -66,8 +66,8 @@ pub async fn register(store: &Store, user: &User) {
 
 /// Takes the next number of an address book that exists.
 pub async fn advance(transaction: &mut Box<dyn UnitOfWork>, owner: UserId) -> ChangeStamp {
-    let stamp = transaction.address_books().advance(owner).await;
-    stamp.expect("a book is advanced").expect("the owner has a book")
+    let stamp = transaction.address_books().advance(owner, Numbers { changes: 1, creations: 0 }).await;
+    stamp.expect("a book is advanced").expect("the owner has a book").last()
 }
 
 /// Inserts contacts of one owner in one transaction.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Each migration, for PostgreSQL and for SQLite.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: [(&str, &str); 4] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000001_accounts_and_contacts/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000001_accounts_and_contacts/up.sql"),
@@ -15,6 +15,10 @@ const MIGRATIONS: [(&str, &str); 3] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000003_labels_trash_and_changes/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000003_labels_trash_and_changes/up.sql"),
+    ),
+    (
+        include_str!("../../../../../migrations/postgres/00000000000004_idempotency/up.sql"),
+        include_str!("../../../../../migrations/sqlite/00000000000004_idempotency/up.sql"),
     ),
 ];
 
@@ -54,5 +58,5 @@ fn both_databases_have_the_same_tables_and_indexes() {
         assert!(!additions(sqlite).is_empty());
         count += tables(sqlite).len();
     }
-    assert_eq!(count, 10);
+    assert_eq!(count, 11);
 }
