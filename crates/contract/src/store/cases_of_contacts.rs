@@ -169,5 +169,35 @@ macro_rules! __store_cases_of_contacts {
                 readers_are_served_while_a_transaction_is_open,
             ]
         );
+        $crate::__cases!(
+            $fresh,
+            store::idempotency,
+            [
+                a_request_is_in_flight_until_its_lease_is_over,
+                an_answer_comes_back_byte_for_byte,
+                a_key_of_another_request_is_reused,
+                another_user_operation_or_key_is_another_request,
+                whose_lease_is_over_is_replaced_and_keeps_nothing,
+                a_lease_that_is_over_but_not_replaced_still_counts,
+                what_is_given_back_is_free,
+                after_24_hours_a_key_is_free,
+                an_answer_and_its_effect_are_one_transaction,
+                a_reservation_that_was_undone_is_free,
+                requests_of_all_users_are_purged_by_time,
+                requests_go_with_their_user,
+                nobody_reserves_for_a_user_who_is_gone,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::idempotency_races,
+            [
+                of_20_reservations_at_once_one_succeeds,
+                of_20_that_replace_a_lease_at_once_one_succeeds,
+                however_often_a_lease_is_replaced_the_request_happens_once,
+                whoever_waits_for_an_answer_gets_it,
+                reservations_amid_the_deletion_of_their_user_fail_nobody,
+            ]
+        );
     };
 }

@@ -12,6 +12,8 @@ pub mod creations;
 pub mod credentials;
 pub mod deletion;
 pub mod filters;
+pub mod idempotency;
+pub mod idempotency_races;
 pub mod isolation;
 pub mod links;
 pub mod listing;
