@@ -32,9 +32,10 @@ pub(super) async fn read(
         .filter(contacts::seq.gt(since.unwrap_or(0)))
         .filter(contacts::deleted_at.is_null().or(deletions))
         .order_by(contacts::seq)
-        .limit(i64::from(limit.get()) + 1)
-        .select((contacts::id, contacts::seq, contacts::deleted_at, ContactRow::as_select()));
-    let mut rows: Vec<ChangeRow> = with_conn!(connection, |c| query.load(c))?;
+        .limit(i64::from(limit.get()) + 1);
+    let mut rows: Vec<ChangeRow> = with_conn!(connection, |c| {
+        query.select((contacts::id, contacts::seq, contacts::deleted_at, ContactRow::as_select())).load(c)
+    })?;
     // The history after the changes: a tombstone that is forgotten in between is said to be forgotten.
     let Some(history) = history(connection, owner).await? else { return Ok(None) };
     let more = rows.len() > usize::from(limit.get());
@@ -60,5 +61,9 @@ async fn history(connection: &mut Conn, owner: UserId) -> RepositoryResult<Optio
     ));
     let row: Option<(Id, Option<Id>, i64, i64)> =
         with_conn!(connection, |c| async { query.first(c).await.optional() })?;
-    Ok(row.map(|(id, epoch, newest, forgotten)| History { epoch: Epoch::new(epoch.unwrap_or(id).0), newest, forgotten }))
+    Ok(row.map(|(id, epoch, newest, forgotten)| History {
+        epoch: Epoch::new(epoch.unwrap_or(id).0),
+        newest,
+        forgotten,
+    }))
 }

@@ -44,8 +44,7 @@ impl Matching {
             // One shape of SQL for all words: no phone number has this letter.
             digits: word.digits().map_or_else(|| "x".to_owned(), containing),
         });
-        let label =
-            label.iter().map(|key| Condition::Label { owner: Id(owner.uuid()), key: key.as_str().to_owned() });
+        let label = label.iter().map(|key| Condition::Label { owner: Id(owner.uuid()), key: key.as_str().to_owned() });
         Self(parts.chain(words).chain(label).collect())
     }
 }

@@ -7,17 +7,58 @@ use contacts_domain::{
     ports::{RepositoryError, RepositoryResult},
 };
 use diesel::{
+    backend::Backend,
     dsl::{count_star, min},
     prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    serialize::ToSql,
+    sql_types::{HasSqlType, Text},
 };
 use diesel_async::RunQueryDsl;
 
 use super::{after_id, row::ContactRow};
 use crate::{
     connection::{Conn, with_conn},
-    id::Id,
+    id::{DbUuid, Id},
     schema::{contact_labels, contacts},
 };
+
+/// The rows of one contact, written by one statement.
+struct InsertLabels {
+    owner: Id,
+    contact: Id,
+    /// Key and label.
+    labels: Vec<(String, String)>,
+}
+
+impl QueryId for InsertLabels {
+    type QueryId = ();
+    // The SQL depends on how many there are.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB> QueryFragment<DB> for InsertLabels
+where
+    DB: Backend + HasSqlType<Text> + HasSqlType<DbUuid>,
+    String: ToSql<Text, DB>,
+    Id: ToSql<DbUuid, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO contact_labels (owner_id, label_key, contact_id, label) VALUES ");
+        for (index, (key, label)) in self.labels.iter().enumerate() {
+            out.push_sql(if index == 0 { "(" } else { ", (" });
+            out.push_bind_param::<DbUuid, _>(&self.owner)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(key)?;
+            out.push_sql(", ");
+            out.push_bind_param::<DbUuid, _>(&self.contact)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(label)?;
+            out.push_sql(")");
+        }
+        Ok(())
+    }
+}
 
 /// Writes the labels of a contact that has none yet.
 pub(super) async fn insert(connection: &mut Conn, contact: &Contact) -> RepositoryResult<()> {
@@ -25,18 +66,9 @@ pub(super) async fn insert(connection: &mut Conn, contact: &Contact) -> Reposito
     if labels.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> = labels
-        .iter()
-        .map(|label| {
-            (
-                contact_labels::owner_id.eq(Id(contact.owner.uuid())),
-                contact_labels::label_key.eq(label.key().as_str().to_owned()),
-                contact_labels::contact_id.eq(Id(contact.id.uuid())),
-                contact_labels::label.eq(label.as_str()),
-            )
-        })
-        .collect();
-    with_conn!(connection, |c| diesel::insert_into(contact_labels::table).values(rows).execute(c))?;
+    let labels = labels.iter().map(|label| (label.key().as_str().to_owned(), label.as_str().to_owned())).collect();
+    let insert = InsertLabels { owner: Id(contact.owner.uuid()), contact: Id(contact.id.uuid()), labels };
+    with_conn!(connection, |c| insert.execute(c))?;
     Ok(())
 }
 
@@ -77,8 +109,7 @@ pub(super) async fn labelled(
         .filter(contact_labels::contact_id.gt(after_id(after)))
         .filter(contacts::deleted_at.is_null())
         .order_by(contact_labels::contact_id)
-        .limit(limit.into())
-        .select(ContactRow::as_select());
-    let rows: Vec<ContactRow> = with_conn!(connection, |c| query.load(c))?;
+        .limit(limit.into());
+    let rows: Vec<ContactRow> = with_conn!(connection, |c| query.select(ContactRow::as_select()).load(c))?;
     rows.into_iter().map(Contact::try_from).collect()
 }

@@ -93,10 +93,8 @@ impl ContactReader for Database {
     }
 
     async fn by_id(&self, owner: UserId, after: Option<ContactId>, limit: u32) -> RepositoryResult<Vec<Contact>> {
-        let query = live_contacts!(owner)
-            .filter(contacts::id.gt(after_id(after)))
-            .order_by(contacts::id)
-            .limit(limit.into());
+        let query =
+            live_contacts!(owner).filter(contacts::id.gt(after_id(after))).order_by(contacts::id).limit(limit.into());
         let mut connection = self.reader().await?;
         let rows = with_conn!(&mut connection, |c| query.select(ContactRow::as_select()).load(c))?;
         rows.into_iter().map(Contact::try_from).collect()

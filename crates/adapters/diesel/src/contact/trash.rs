@@ -78,7 +78,7 @@ pub(super) async fn list(
 
 /// Later than any deletion, where the list begins.
 fn bounds(after: Option<&Position>) -> (NaiveDateTime, Id) {
-    let time = after.and_then(|position| match position.keys.first() {
+    let time = after.and_then(|position| match position.keys.as_slice().first() {
         Some(KeyValue::Time(time)) => Some(time.naive_utc()),
         Some(KeyValue::Text(_) | KeyValue::Integer(_)) | None => None,
     });
@@ -102,9 +102,10 @@ pub(super) async fn restore(
             .filter(contacts::owner_id.eq(Id(stamp.book.owner.uuid())))
             .filter(contacts::id.eq(Id(id.uuid()))),
     )
-    .set((contacts::deleted_at.eq(None::<NaiveDateTime>), contacts::seq.eq(stamp.seq)))
-    .returning(ContactRow::as_returning());
-    let row: Option<ContactRow> = with_conn!(connection, |c| async { restore.get_result(c).await.optional() })?;
+    .set((contacts::deleted_at.eq(None::<NaiveDateTime>), contacts::seq.eq(stamp.seq)));
+    let row: Option<ContactRow> = with_conn!(connection, |c| async {
+        restore.returning(ContactRow::as_returning()).get_result(c).await.optional()
+    })?;
     row.map(Contact::try_from).transpose()
 }
 
@@ -124,9 +125,8 @@ pub(super) async fn purge(connection: &mut Conn, before: Timestamp, limit: u32) 
         .select(contacts::id);
     let ids: Vec<Id> = with_conn!(connection, |c| old.load(c))?;
     // Some may have been restored meanwhile.
-    let strip = diesel::update(trashed_contacts!().filter(contacts::id.eq_any(ids)))
-        .set(stripped!())
-        .returning(contacts::id);
+    let strip =
+        diesel::update(trashed_contacts!().filter(contacts::id.eq_any(ids))).set(stripped!()).returning(contacts::id);
     let ids: Vec<Id> = with_conn!(connection, |c| strip.get_results(c))?;
     forget_labels(connection, ids).await
 }
@@ -142,11 +142,7 @@ async fn forget_labels(connection: &mut Conn, ids: Vec<Id>) -> RepositoryResult<
     Ok(count)
 }
 
-pub(super) async fn forget_tombstones(
-    connection: &mut Conn,
-    before: Timestamp,
-    limit: u32,
-) -> RepositoryResult<u64> {
+pub(super) async fn forget_tombstones(connection: &mut Conn, before: Timestamp, limit: u32) -> RepositoryResult<u64> {
     let old = contacts::table
         .filter(contacts::purged)
         .filter(contacts::deleted_at.lt(before.naive_utc()))
