@@ -48,6 +48,22 @@ pub enum Error {
     /// Too many contacts were created lately; judged at `now`.
     #[error("the quota of new contacts is used up")]
     QuotaExceeded { exceeded: Exceeded, now: Timestamp },
+    /// The contact is not in the state that the request is for.
+    #[error("the contact is in another state")]
+    PreconditionFailed,
+    /// An idempotency key came with another request than the first time.
+    #[error("the idempotency key belongs to another request")]
+    IdempotencyKeyReused,
+    /// Another attempt of the same request is being carried out: for so long at the most, never less than a second.
+    #[error("the request is being carried out")]
+    InFlight { retry_after: Duration },
+    /// Everything that is wrong with the operations of an atomic batch, of which none was carried out. Places
+    /// begin with that of the operation: `operations/3/contact/email`.
+    #[error("the batch cannot be carried out")]
+    BatchFailed(ValidationErrors),
+    /// The token is of another history, or of a time whose deletions are forgotten: the client begins anew.
+    #[error("the token of the changes feed is not known any more")]
+    SyncTokenExpired,
     /// Too much slow work waits. Trying again later may succeed.
     #[error("too busy for more slow work")]
     Busy,

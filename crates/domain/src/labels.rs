@@ -103,6 +103,27 @@ impl Labels {
     }
 }
 
+/// Another name for a label, as a client sends it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LabelChange {
+    /// `None` where it was missing or null.
+    pub label: Option<String>,
+    /// What was already wrong when the change was read.
+    pub errors: ValidationErrors,
+}
+
+impl LabelChange {
+    /// The new label, or everything that is wrong.
+    pub fn validate(self) -> Result<Label, ValidationErrors> {
+        let Self { label, mut errors } = self;
+        let label = label.ok_or_else(Violation::required).and_then(|text| Label::parse(&text));
+        match errors.check("label", label) {
+            Some(label) => errors.into_result(label),
+            None => Err(errors),
+        }
+    }
+}
+
 /// A label, in one of the spellings in which a user's contacts have it, and how many of them do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelCount {
@@ -148,6 +169,19 @@ mod tests {
                 ("labels/3", ViolationCode::ControlCharacter),
             ]
         );
+    }
+
+    #[test]
+    fn the_new_name_of_a_label_is_required_and_a_label() {
+        let change = |label: Option<&str>, errors| LabelChange { label: label.map(Into::into), errors }.validate();
+        assert_eq!(change(Some(" Chess "), ValidationErrors::new()), Ok(label("Chess")));
+        let code = |label, errors| change(label, errors).unwrap_err().iter().next().unwrap().code;
+        assert_eq!(code(None, ValidationErrors::new()), ViolationCode::Required);
+        assert_eq!(code(Some(" "), ValidationErrors::new()), ViolationCode::TooShort);
+        let wrong_type = || Violation::new(ViolationCode::WrongType, "text expected").at("label").into();
+        assert_eq!(code(None, wrong_type()), ViolationCode::WrongType);
+        let unknown = Violation::new(ViolationCode::UnknownField, "no such field").at("colour").into();
+        assert_eq!(code(Some("Chess"), unknown), ViolationCode::UnknownField);
     }
 
     #[test]

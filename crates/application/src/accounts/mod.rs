@@ -3,6 +3,7 @@
 mod change_email;
 mod change_password;
 mod delete;
+mod export;
 mod order_link;
 mod password_check;
 mod redeem;
@@ -17,6 +18,7 @@ use contacts_domain::mail::MailSubject;
 pub use change_email::ChangeEmail;
 pub use change_password::ChangePassword;
 pub use delete::DeleteAccount;
+pub use export::ExportContacts;
 pub use order_link::OrderLink;
 pub use register::Register;
 pub use requests::{AccountDeletion, AddressRequest, EmailChange, LinkRequest, PasswordChange, PasswordReset};
@@ -40,6 +42,7 @@ pub struct Accounts {
     pub change_password: ChangePassword,
     pub change_email: ChangeEmail,
     pub delete: DeleteAccount,
+    pub export: ExportContacts,
 }
 
 impl Accounts {
@@ -110,6 +113,7 @@ impl Accounts {
                 auditor,
                 sweep: SweepAvatars::new(dependencies),
             },
+            export: ExportContacts { store: store.clone() },
         }
     }
 }

@@ -3,24 +3,26 @@
 use std::sync::Arc;
 
 use contacts_domain::{
+    address_book::Numbers,
     contact::Contact,
     contact_draft::ContactDraft,
     creation_quota::CreationQuota,
     ids::ContactId,
-    ports::{Clock, IdGenerator, UnitOfWorkFactory},
+    ports::{Clock, IdGenerator},
     required_fields::RequiredFields,
     user::User,
 };
 
-use super::{circumstances, quota::lock_to_create};
-use crate::{
-    Result,
-    transaction::{Outcome, in_transaction},
+use super::{
+    circumstances,
+    once::{Attempts, Done, Once},
+    quota::lock_to_create,
 };
+use crate::{Result, transaction::Outcome};
 
 /// Adds a contact to a user's address book.
 pub struct CreateContact {
-    pub(super) store: Arc<dyn UnitOfWorkFactory>,
+    pub(super) attempts: Attempts,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn IdGenerator>,
     pub(super) required: Arc<RequiredFields>,
@@ -28,18 +30,25 @@ pub struct CreateContact {
 }
 
 impl CreateContact {
-    pub async fn execute(&self, user: &User, draft: ContactDraft) -> Result<Contact> {
+    pub async fn execute(
+        &self,
+        user: &User,
+        draft: ContactDraft,
+        once: Option<Once<Contact>>,
+    ) -> Result<Done<Contact>> {
         let details = draft.validate(circumstances(user, self.clock.now(), &self.required))?;
         let (id, owner) = (ContactId::new(self.ids.next()), user.id);
-        in_transaction(&*self.store, |work| {
+        let work = self.attempts.carry_out(once, |work| {
             Box::pin(async move {
-                let (stamp, now) = lock_to_create(work, owner, 1, &self.quota, &*self.clock).await?;
-                let contact = Contact { id, owner, details, created_at: now, updated_at: now };
+                let numbers = Numbers { changes: 1, creations: 1 };
+                let (locked, now) = lock_to_create(work, owner, numbers, &self.quota, &*self.clock).await?;
+                let stamp = locked.last();
+                let contact = Contact { id, owner, details, seq: stamp.seq, created_at: now, updated_at: now };
                 work.contacts().insert(&contact, &stamp).await?;
                 Ok(Outcome::Commit(contact))
             })
-        })
-        .await
+        });
+        work.await
     }
 }
 

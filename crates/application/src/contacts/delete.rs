@@ -1,13 +1,14 @@
-//! Deleting a contact.
+//! Moving a contact into the trash.
 
 use std::sync::Arc;
 
 use contacts_domain::{
     ids::{ContactId, UserId},
     ports::{Clock, UnitOfWorkFactory},
+    precondition::Preconditions,
 };
 
-use super::lock_address_book;
+use super::writing::{find_to_write, lock_to_change};
 use crate::{
     Error, Result,
     transaction::{Outcome, in_transaction},
@@ -21,10 +22,13 @@ pub struct DeleteContact {
 
 impl DeleteContact {
     /// A second time it is `NotFound`: the contact is not there any more.
-    pub async fn execute(&self, owner: UserId, id: ContactId) -> Result<()> {
+    pub async fn execute(&self, owner: UserId, id: ContactId, preconditions: &Preconditions) -> Result<()> {
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let stamp = lock_address_book(work, owner).await?;
+                let stamp = lock_to_change(work, owner).await?;
+                if *preconditions != Preconditions::default() {
+                    find_to_write(work, owner, id, preconditions).await?;
+                }
                 if !work.contacts().delete(id, self.clock.now(), &stamp).await? {
                     return Err(Error::NotFound);
                 }

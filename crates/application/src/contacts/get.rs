@@ -6,9 +6,18 @@ use contacts_domain::{
     contact::Contact,
     ids::{ContactId, UserId},
     ports::UnitOfWorkFactory,
+    precondition::{EntityTag, Preconditions, Unmet},
 };
 
 use crate::{Error, Result};
+
+/// A contact that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Contact(Contact),
+    /// It is in a state that the client has already: this one.
+    NotModified(EntityTag),
+}
 
 /// Reads one contact of a user.
 pub struct GetContact {
@@ -17,8 +26,13 @@ pub struct GetContact {
 
 impl GetContact {
     /// `NotFound` for somebody else's contact too.
-    pub async fn execute(&self, owner: UserId, id: ContactId) -> Result<Contact> {
-        self.store.read().contacts().find(owner, id).await?.ok_or(Error::NotFound)
+    pub async fn execute(&self, owner: UserId, id: ContactId, preconditions: &Preconditions) -> Result<Found> {
+        let contact = self.store.read().contacts().find(owner, id).await?.ok_or(Error::NotFound)?;
+        match preconditions.check(&contact) {
+            Ok(()) => Ok(Found::Contact(contact)),
+            Err(Unmet::IfMatch) => Err(Error::PreconditionFailed),
+            Err(Unmet::IfNoneMatch) => Ok(Found::NotModified(EntityTag::of(&contact))),
+        }
     }
 }
 

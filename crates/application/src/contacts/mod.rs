@@ -1,30 +1,48 @@
 //! Contacts: writing them down and finding them again.
 
+mod batch;
 mod birthdays;
+mod changes;
 mod create;
 mod delete;
+mod delete_label;
+mod empty_trash;
 mod get;
+mod labels;
 mod list;
+mod once;
 mod patch;
 mod quota;
+mod relabel;
+mod rename_label;
 mod replace;
+mod restore;
+mod trash;
+mod writing;
 
 use std::sync::Arc;
 
-use contacts_domain::{
-    Timestamp, address_book::ChangeStamp, contact_draft::Circumstances, ids::UserId, ports::UnitOfWork,
-    required_fields::RequiredFields, user::User,
-};
+use contacts_domain::{Timestamp, contact_draft::Circumstances, required_fields::RequiredFields, user::User};
 
+pub use batch::{Batch, OperationDone, OperationResult};
 pub use birthdays::{BirthdayPage, UpcomingBirthday, UpcomingBirthdays};
+pub use changes::{ChangesPage, FollowChanges};
 pub use create::CreateContact;
 pub use delete::DeleteContact;
-pub use get::GetContact;
+pub use delete_label::DeleteLabel;
+pub use empty_trash::EmptyTrash;
+pub use get::{Found, GetContact};
+pub use labels::ListLabels;
 pub use list::{ContactPage, ListContacts};
+pub use once::{Done, Once};
 pub use patch::PatchContact;
+pub use rename_label::RenameLabel;
 pub use replace::ReplaceContact;
+pub use restore::RestoreContact;
+pub use trash::ListTrash;
 
-use crate::{Dependencies, Error, Result};
+use crate::Dependencies;
+use once::Attempts;
 
 /// What can be done with contacts.
 pub struct Contacts {
@@ -35,15 +53,24 @@ pub struct Contacts {
     pub patch: PatchContact,
     pub delete: DeleteContact,
     pub birthdays: UpcomingBirthdays,
+    pub trash: ListTrash,
+    pub restore: RestoreContact,
+    pub empty_trash: EmptyTrash,
+    pub changes: FollowChanges,
+    pub labels: ListLabels,
+    pub rename_label: RenameLabel,
+    pub delete_label: DeleteLabel,
+    pub batch: Batch,
 }
 
 impl Contacts {
     pub(crate) fn new(dependencies: &Dependencies) -> Self {
         let Dependencies { store, clock, ids, policy, .. } = dependencies;
         let required = Arc::new(policy.required_fields.clone());
+        let attempts = Attempts { store: store.clone(), clock: clock.clone(), ids: ids.clone() };
         Self {
             create: CreateContact {
-                store: store.clone(),
+                attempts: attempts.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 required: required.clone(),
@@ -52,9 +79,17 @@ impl Contacts {
             get: GetContact { store: store.clone() },
             list: ListContacts { store: store.clone() },
             replace: ReplaceContact { store: store.clone(), clock: clock.clone(), required: required.clone() },
-            patch: PatchContact { store: store.clone(), clock: clock.clone(), required },
+            patch: PatchContact { store: store.clone(), clock: clock.clone(), required: required.clone() },
             delete: DeleteContact { store: store.clone(), clock: clock.clone() },
             birthdays: UpcomingBirthdays { store: store.clone(), clock: clock.clone() },
+            trash: ListTrash { store: store.clone() },
+            restore: RestoreContact { attempts: attempts.clone() },
+            empty_trash: EmptyTrash { store: store.clone() },
+            changes: FollowChanges { store: store.clone() },
+            labels: ListLabels { store: store.clone() },
+            rename_label: RenameLabel { store: store.clone(), clock: clock.clone() },
+            delete_label: DeleteLabel { store: store.clone(), clock: clock.clone() },
+            batch: Batch { attempts, clock: clock.clone(), ids: ids.clone(), required, quota: policy.creation_quota },
         }
     }
 }
@@ -62,10 +97,4 @@ impl Contacts {
 /// What the fields of a contact are judged by when `user` writes it at `now`.
 fn circumstances<'a>(user: &User, now: Timestamp, required: &'a RequiredFields) -> Circumstances<'a> {
     Circumstances { today: user.time_zone.today(now), phone_region: user.phone_region, required }
-}
-
-/// Locks the owner's address book: the first statement of every transaction that writes contacts.
-async fn lock_address_book(work: &mut dyn UnitOfWork, owner: UserId) -> Result<ChangeStamp> {
-    // Every account has a book, so without one the account is gone, and its tokens with it.
-    work.address_books().advance(owner).await?.ok_or(Error::InvalidToken)
 }

@@ -7,15 +7,16 @@ use contacts_domain::{
     contact_patch::ContactPatch,
     ids::ContactId,
     ports::{Clock, UnitOfWorkFactory},
+    precondition::Preconditions,
     required_fields::RequiredFields,
     user::User,
 };
 
-use super::{circumstances, lock_address_book};
-use crate::{
-    Error, Result,
-    transaction::{Outcome, in_transaction},
+use super::{
+    circumstances,
+    writing::{find_to_write, lock_to_change, rewrite},
 };
+use crate::{Error, Result, transaction::in_transaction};
 
 /// Changes the fields of a contact that a patch names.
 pub struct PatchContact {
@@ -27,23 +28,21 @@ pub struct PatchContact {
 impl PatchContact {
     /// The contact after the changes. Where nothing changes, nothing is written, the time of the last
     /// change included.
-    pub async fn execute(&self, user: &User, id: ContactId, patch: ContactPatch) -> Result<Contact> {
+    pub async fn execute(
+        &self,
+        user: &User,
+        id: ContactId,
+        patch: ContactPatch,
+        preconditions: &Preconditions,
+    ) -> Result<Contact> {
         let patch = patch.validate(circumstances(user, self.clock.now(), &self.required))?;
         let owner = user.id;
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let stamp = lock_address_book(work, owner).await?;
-                let current = work.contacts().find(owner, id).await?.ok_or(Error::NotFound)?;
+                let stamp = lock_to_change(work, owner).await?;
+                let current = find_to_write(work, owner, id, preconditions).await?;
                 let details = patch.apply(current.details.clone())?;
-                if details == current.details {
-                    // The number that the lock took from the address book goes back too.
-                    return Ok(Outcome::Rollback(current));
-                }
-                let patched = Contact { details, updated_at: self.clock.now(), ..current };
-                if !work.contacts().update(&patched, &stamp).await? {
-                    return Err(Error::NotFound);
-                }
-                Ok(Outcome::Commit(patched))
+                rewrite(work, current, details, self.clock.now(), &stamp).await?.ok_or(Error::NotFound)
             })
         })
         .await

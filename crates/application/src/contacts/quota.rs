@@ -2,34 +2,48 @@
 
 use contacts_domain::{
     Timestamp,
-    address_book::ChangeStamp,
-    creation_quota::{CreationQuota, Creations},
+    address_book::{AddressBook, Advanced, Numbers},
+    creation_quota::{CreationQuota, Creations, Exceeded},
     ids::UserId,
-    ports::{Clock, UnitOfWork},
+    ports::{AddressBookRepository, Clock, RepositoryResult, UnitOfWork},
 };
 
+use super::writing::lock;
 use crate::{Error, Result};
 
-/// Locks the owner's address book for `count` creations and notes them in the ledger, or refuses them. The
-/// time is that of the creations: taken under the lock, so that later changes have later times.
+/// Locks the owner's address book and notes the creations in the ledger, or refuses all of them. The time is that
+/// of the creations: taken under the lock, so that later changes have later times.
 pub(super) async fn lock_to_create(
     work: &mut dyn UnitOfWork,
     owner: UserId,
-    count: u32,
+    numbers: Numbers,
     quota: &CreationQuota,
     clock: &dyn Clock,
-) -> Result<(ChangeStamp, Timestamp)> {
-    let books = work.address_books();
-    let (stamp, last) = books.advance_creating(owner, count).await?.ok_or(Error::InvalidToken)?;
+) -> Result<(Advanced, Timestamp)> {
+    let locked = lock(work, owner, numbers).await?;
     let now = clock.now();
-    let creations = Creations { last, count, at: now };
-    let deciding = match quota.deciding(&creations) {
-        Some(number) => books.find_creations(&stamp.book, number).await?,
+    if numbers.creations > 0 {
+        let creations = Creations { last: locked.creations, count: numbers.creations, at: now };
+        let books = work.address_books();
+        let judged = judge(books, &locked.book, quota, &creations).await?;
+        judged.map_err(|exceeded| Error::QuotaExceeded { exceeded, now })?;
+        books.record_creations(&locked.book, &creations).await?;
+    }
+    Ok((locked, now))
+}
+
+/// Judges creations by the ledger of the locked book.
+async fn judge(
+    books: &mut dyn AddressBookRepository,
+    book: &AddressBook,
+    quota: &CreationQuota,
+    creations: &Creations,
+) -> RepositoryResult<std::result::Result<(), Exceeded>> {
+    let deciding = match quota.deciding(creations) {
+        Some(number) => books.find_creations(book, number).await?,
         None => None,
     };
-    quota.judge(&creations, deciding.as_ref()).map_err(|exceeded| Error::QuotaExceeded { exceeded, now })?;
-    books.record_creations(&stamp.book, &creations).await?;
-    Ok((stamp, now))
+    Ok(quota.judge(creations, deciding.as_ref()))
 }
 
 #[cfg(test)]

@@ -7,15 +7,16 @@ use contacts_domain::{
     contact_draft::ContactDraft,
     ids::ContactId,
     ports::{Clock, UnitOfWorkFactory},
+    precondition::Preconditions,
     required_fields::RequiredFields,
     user::User,
 };
 
-use super::{circumstances, lock_address_book};
-use crate::{
-    Error, Result,
-    transaction::{Outcome, in_transaction},
+use super::{
+    circumstances,
+    writing::{find_to_write, lock_to_change, rewrite},
 };
+use crate::{Error, Result, transaction::in_transaction};
 
 /// Replaces everything that a user wrote of a contact.
 pub struct ReplaceContact {
@@ -25,20 +26,22 @@ pub struct ReplaceContact {
 }
 
 impl ReplaceContact {
-    /// The contact as it is now: what the draft leaves out is gone. It counts as a change although the
-    /// details may be the same.
-    pub async fn execute(&self, user: &User, id: ContactId, draft: ContactDraft) -> Result<Contact> {
+    /// The contact as it is now: what the draft leaves out is gone. Where nothing changes, nothing is written, as
+    /// with a patch.
+    pub async fn execute(
+        &self,
+        user: &User,
+        id: ContactId,
+        draft: ContactDraft,
+        preconditions: &Preconditions,
+    ) -> Result<Contact> {
         let details = draft.validate(circumstances(user, self.clock.now(), &self.required))?;
         let owner = user.id;
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
-                let stamp = lock_address_book(work, owner).await?;
-                let current = work.contacts().find(owner, id).await?.ok_or(Error::NotFound)?;
-                let replaced = Contact { details, updated_at: self.clock.now(), ..current };
-                if !work.contacts().update(&replaced, &stamp).await? {
-                    return Err(Error::NotFound);
-                }
-                Ok(Outcome::Commit(replaced))
+                let stamp = lock_to_change(work, owner).await?;
+                let current = find_to_write(work, owner, id, preconditions).await?;
+                rewrite(work, current, details, self.clock.now(), &stamp).await?.ok_or(Error::NotFound)
             })
         })
         .await
