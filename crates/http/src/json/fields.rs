@@ -79,7 +79,9 @@ impl Fields {
     /// all others keep theirs.
     pub(crate) fn change_texts(&mut self, name: &str) -> Change<Vec<String>> {
         self.take(name, |tree, errors| {
-            let Tree::Array(items) = tree else { return refuse(errors, name, &tree, "This field is an array of text.") };
+            let Tree::Array(items) = tree else {
+                return refuse(errors, name, &tree, "This field is an array of text.");
+            };
             let texts = items.into_iter().enumerate().map(|(index, item)| match item {
                 Tree::Text(text) if !text.contains('\0') => text,
                 other => refuse(errors, &format!("{name}/{index}"), &other, "This is text.").unwrap_or_default(),
@@ -111,6 +113,11 @@ impl Fields {
             Tree::Array(items) => Some(items.into_iter().take(max).map(Self::read).collect()),
             other => refuse(errors, name, &other, "This field is an array of objects."),
         }))
+    }
+
+    /// Notes that a field is required, unless it is there and something else is wrong with it.
+    pub(crate) fn miss(&mut self, name: &str) {
+        self.errors.push(Violation::required().at(name));
     }
 
     /// Drops the fields that a resource has and a client does not write: what was read can be sent

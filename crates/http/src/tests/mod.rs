@@ -2,9 +2,13 @@
 //! them is tested elsewhere.
 
 mod avatars;
+mod contacts;
 mod cors;
 mod headers;
 mod limits;
 mod pages;
+mod samples;
 mod shutdown;
 mod world;
+
+pub(crate) use self::{samples::a_contact, world::a_user};

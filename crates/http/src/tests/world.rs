@@ -199,7 +199,12 @@ pub(super) fn claims(token: &str) -> Result<AccessClaims, TokenError> {
 }
 
 fn ada() -> CurrentUser {
-    let user = User {
+    CurrentUser { user: a_user(), session: SessionId::new(Uuid::from_u128(5)) }
+}
+
+/// Ada.
+pub(crate) fn a_user() -> User {
+    User {
         id: UserId::new(Uuid::from_u128(0xada)),
         email: EmailAddress::parse("ada@example.com").unwrap(),
         email_verified: true,
@@ -212,8 +217,7 @@ fn ada() -> CurrentUser {
         version: 3,
         created_at: now(),
         updated_at: now(),
-    };
-    CurrentUser { user, session: SessionId::new(Uuid::from_u128(5)) }
+    }
 }
 
 fn now() -> Timestamp {

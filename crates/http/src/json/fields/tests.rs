@@ -72,7 +72,8 @@ fn missing_null_and_a_value_are_told_apart() {
 
 #[test]
 fn every_fault_is_noted() {
-    let probe = read(r#"{"name": 5, "note": "a\u0000", "nmae": "Ada", "a/b": 1, "sure": "yes", "part": [], "parts": {}}"#);
+    let probe =
+        read(r#"{"name": 5, "note": "a\u0000", "nmae": "Ada", "a/b": 1, "sure": "yes", "part": [], "parts": {}}"#);
     assert_eq!(
         faults(&probe.errors),
         [

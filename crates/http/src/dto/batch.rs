@@ -1,0 +1,289 @@
+use contacts_application::contacts::{OperationDone, OperationResult};
+use contacts_domain::{
+    batch::{BatchRequest, MAX_OPERATIONS, OperationRequest},
+    contact::Contact as DomainContact,
+    precondition::EntityTag,
+    validation::ValidationErrors,
+};
+use paperclip::actix::Apiv2Schema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::contact::{Contact, ContactChange, ContactInput};
+use crate::{
+    json::{Fields, FromFields},
+    openapi::Document,
+    problem::Problem,
+};
+
+/// Many changes at once.
+#[derive(Apiv2Schema)]
+#[expect(dead_code, reason = "it describes what `BatchRequest` is read from")]
+pub(crate) struct BatchInput {
+    operations: Vec<OperationInput>,
+    atomic: Option<bool>,
+}
+
+/// One of them.
+#[derive(Apiv2Schema)]
+#[expect(dead_code, reason = "it describes what `OperationRequest` is read from")]
+pub(crate) struct OperationInput {
+    op: String,
+    contact: Option<ContactInput>,
+    id: Option<String>,
+    patch: Option<ContactChange>,
+    if_match: Option<String>,
+}
+
+impl FromFields for BatchRequest {
+    type Schema = BatchInput;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        // One more than are allowed is enough to be refused.
+        let operations = fields.objects("operations", MAX_OPERATIONS + 1);
+        if operations.is_none() {
+            fields.miss("operations");
+        }
+        Self {
+            operations: operations.unwrap_or_default(),
+            atomic: fields.bool("atomic").unwrap_or(true),
+            errors: ValidationErrors::new(),
+        }
+    }
+
+    fn errors(&mut self) -> &mut ValidationErrors {
+        &mut self.errors
+    }
+}
+
+impl FromFields for OperationRequest {
+    type Schema = OperationInput;
+
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            op: fields.text("op"),
+            contact: fields.object("contact"),
+            id: fields.text("id"),
+            patch: fields.object("patch"),
+            if_match: fields.text("if_match"),
+            errors: ValidationErrors::new(),
+        }
+    }
+
+    fn errors(&mut self) -> &mut ValidationErrors {
+        &mut self.errors
+    }
+}
+
+/// What became of a batch.
+#[derive(Apiv2Schema, Serialize)]
+pub(crate) struct BatchOutcome {
+    results: Vec<OperationOutcome>,
+}
+
+/// What became of one operation.
+#[derive(Apiv2Schema, Serialize)]
+pub(crate) struct OperationOutcome {
+    index: usize,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<Contact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Value>,
+}
+
+impl BatchOutcome {
+    /// `base` is where problems are explained.
+    pub(crate) fn new(results: &[OperationResult], base: &str) -> Self {
+        let outcomes = results.iter().enumerate().map(|(index, result)| OperationOutcome::new(index, result, base));
+        Self { results: outcomes.collect() }
+    }
+}
+
+impl OperationOutcome {
+    fn new(index: usize, result: &OperationResult, base: &str) -> Self {
+        let done = |status, contact: Option<&DomainContact>| Self {
+            index,
+            status,
+            contact: contact.map(Contact::from),
+            etag: contact.map(|contact| EntityTag::of(contact).to_string()),
+            error: None,
+        };
+        match result {
+            Ok(OperationDone::Created(contact)) => done(201, Some(contact)),
+            Ok(OperationDone::Updated(contact)) => done(200, Some(contact)),
+            Ok(OperationDone::Deleted) => done(204, None),
+            Err(error) => {
+                let problem = Problem::of(error);
+                // It is made of strings and numbers, which always serialize.
+                let error = serde_json::to_value(problem.body(base, None)).ok();
+                Self { error, ..done(problem.code().status().as_u16(), None) }
+            }
+        }
+    }
+}
+
+pub(super) fn describe(document: &mut Document) {
+    let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let id = json!({"type": "string", "format": "uuid", "description": "The id of the contact."});
+    let if_match = json!({
+        "type": "string", "nullable": true, "example": "\"1a-603e5c9\"",
+        "description": "As the header `If-Match`: only where the contact has one of these ETags.",
+    });
+    let operation = |op: &str, required: &[&str], mut properties: Value| {
+        properties["op"] = json!({"type": "string", "enum": [op]});
+        json!({
+            "title": op, "type": "object", "required": required, "additionalProperties": false,
+            "properties": properties,
+        })
+    };
+    document
+        .required("BatchInput", &["operations"])
+        .property("BatchInput", "operations", json!({"maxItems": MAX_OPERATIONS}))
+        .property(
+            "BatchInput",
+            "atomic",
+            json!({
+                "description": "Whether one failure undoes everything. Where it does not, every operation has its own \
+                    result.",
+                "nullable": true, "default": true,
+            }),
+        )
+        .schema("BatchInput", json!({"additionalProperties": false}))
+        .whole(
+            "OperationInput",
+            json!({
+                "description": "One operation of a batch. They are carried out in their order.",
+                "oneOf": [
+                    operation("create", &["op", "contact"], json!({"contact": reference("ContactInput")})),
+                    operation("update", &["op", "id", "patch"], json!({
+                        "id": id, "patch": reference("ContactChange"), "if_match": if_match,
+                    })),
+                    operation("delete", &["op", "id"], json!({"id": id, "if_match": if_match})),
+                ],
+            }),
+        )
+        .all_required("BatchOutcome")
+        .property(
+            "BatchOutcome",
+            "results",
+            json!({
+                "description": "One for each operation, in their order.", "maxItems": MAX_OPERATIONS,
+            }),
+        )
+        .whole(
+            "OperationOutcome",
+            json!({
+                "type": "object",
+                "description": "What became of one operation: the answer that it would have had by itself.",
+                "required": ["index", "status"],
+                "properties": {
+                    "index": {
+                        "type": "integer", "format": "int32", "minimum": 0, "maximum": MAX_OPERATIONS - 1,
+                        "description": "The place of the operation in the batch, from 0 on.",
+                    },
+                    "status": {
+                        "type": "integer", "format": "int32", "minimum": 200, "maximum": 599,
+                        "description": "201 for what was created, 200 for what was changed, 204 for what was deleted.",
+                    },
+                    "contact": reference("Contact"),
+                    "etag": {
+                        "type": "string", "description": "The contact's `ETag`.", "pattern": "^\"[0-9a-f-]+\"$",
+                        "example": "\"1a-603e5c9\"",
+                    },
+                    "error": reference("OperationProblem"),
+                },
+            }),
+        );
+}
+
+#[cfg(test)]
+mod tests {
+    use contacts_application::Error;
+    use contacts_domain::{
+        contact_patch::Change,
+        validation::{Violation, ViolationCode},
+    };
+
+    use super::*;
+    use crate::{json::parse, tests::a_contact};
+
+    fn read(body: &str) -> BatchRequest {
+        Fields::read(parse(body.as_bytes()).unwrap())
+    }
+
+    fn faults(errors: &ValidationErrors) -> Vec<(&str, ViolationCode)> {
+        errors.iter().map(|error| (error.field(), error.code)).collect()
+    }
+
+    #[test]
+    fn operations_are_read_and_a_batch_is_atomic_unless_it_says_otherwise() {
+        let batch = read(
+            r#"{"operations": [
+                {"op": "create", "contact": {"first_name": "Ada", "labels": ["Chess"], "id": "ignored"}},
+                {"op": "update", "id": "x", "patch": {"phone": null}, "if_match": "*"}
+            ]}"#,
+        );
+        assert!(batch.atomic && batch.errors.is_empty());
+        let [create, update] = &batch.operations[..] else { panic!("two") };
+        let contact = create.contact.as_ref().unwrap();
+        assert_eq!((contact.first_name.as_deref(), &contact.labels[..]), (Some("Ada"), &["Chess".to_owned()][..]));
+        assert_eq!((update.id.as_deref(), update.if_match.as_deref()), (Some("x"), Some("*")));
+        assert_eq!(update.patch.as_ref().unwrap().phone, Change::Clear);
+        assert!(!read(r#"{"operations": [], "atomic": false}"#).atomic);
+    }
+
+    #[test]
+    fn faults_stand_where_they_were_found() {
+        let batch = read(
+            r#"{"operations": [{"op": 1, "contact": {"email": 5, "mail": "x"}, "patch": [], "x": 1}, 5], "atom": 1}"#,
+        );
+        assert_eq!(faults(&batch.errors), [("atom", ViolationCode::UnknownField)]);
+        let [first, second] = &batch.operations[..] else { panic!("two") };
+        let wrong = ViolationCode::WrongType;
+        assert_eq!(faults(&first.errors), [("op", wrong), ("patch", wrong), ("x", ViolationCode::UnknownField)]);
+        let contact = first.contact.as_ref().unwrap();
+        assert_eq!(faults(&contact.errors), [("email", wrong), ("mail", ViolationCode::UnknownField)]);
+        assert_eq!(faults(&second.errors), [("", wrong)]);
+    }
+
+    #[test]
+    fn operations_are_required_and_too_many_are_not_all_read() {
+        for (body, code) in [
+            ("{}", ViolationCode::Required),
+            (r#"{"operations": null}"#, ViolationCode::Required),
+            (r#"{"operations": {}}"#, ViolationCode::WrongType),
+        ] {
+            assert_eq!(faults(&read(body).errors), [("operations", code)], "{body}");
+        }
+        let many = format!("{{\"operations\": [{}{{}}]}}", "{},".repeat(9_999));
+        assert_eq!(read(&many).operations.len(), 501);
+    }
+
+    #[test]
+    fn every_operation_is_answered_as_if_it_were_alone() {
+        let invalid = Violation::required().at("contact/email");
+        let results = [
+            Ok(OperationDone::Created(a_contact())),
+            Ok(OperationDone::Updated(a_contact())),
+            Ok(OperationDone::Deleted),
+            Err(Error::NotFound),
+            Err(Error::Invalid(invalid.into())),
+        ];
+        let answer = serde_json::to_value(BatchOutcome::new(&results, "http://base")).unwrap();
+        let results = answer["results"].as_array().unwrap();
+        let statuses: Vec<_> =
+            results.iter().map(|result| (result["index"].as_u64(), result["status"].as_u64())).collect();
+        let expected = [(0, 201), (1, 200), (2, 204), (3, 404), (4, 422)];
+        assert_eq!(statuses, expected.map(|(index, status)| (Some(index), Some(status))));
+        assert_eq!(results[0]["contact"]["labels"], json!(["Algebra"]));
+        assert_eq!(results[1]["etag"], EntityTag::of(&a_contact()).to_string());
+        assert_eq!(results[2], json!({"index": 2, "status": 204}));
+        let error = &results[3]["error"];
+        assert_eq!((&error["code"], &error["type"]), (&json!("not_found"), &json!("http://base/errors/not_found")));
+        assert!(error.get("request_id").is_none() && error.get("errors").is_none());
+        assert_eq!(results[4]["error"]["errors"][0]["pointer"], "/contact/email");
+    }
+}
