@@ -60,12 +60,20 @@ impl FromFields for OperationRequest {
     type Schema = OperationInput;
 
     fn from_fields(fields: &mut Fields) -> Self {
+        let op = fields.text("op");
+        // What an operation does not have is not read, and so reported as unknown, be it null.
+        let has = |field| match op.as_deref() {
+            Some("create") => field == "contact",
+            Some("update") => field != "contact",
+            Some("delete") => matches!(field, "id" | "if_match"),
+            Some(_) | None => true,
+        };
         Self {
-            op: fields.text("op"),
-            contact: fields.object("contact"),
-            id: fields.text("id"),
-            patch: fields.object("patch"),
-            if_match: fields.text("if_match"),
+            contact: has("contact").then(|| fields.object("contact")).flatten(),
+            id: has("id").then(|| fields.text("id")).flatten(),
+            patch: has("patch").then(|| fields.object("patch")).flatten(),
+            if_match: has("if_match").then(|| fields.text("if_match")).flatten(),
+            op,
             errors: ValidationErrors::new(),
         }
     }
@@ -127,7 +135,7 @@ impl OperationOutcome {
 
 pub(super) fn describe(document: &mut Document) {
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
-    let id = json!({"type": "string", "format": "uuid", "description": "The id of the contact."});
+    let id = json!({"type": "string", "example": "01932b1c-6e5a-7c3e-9a7c-3f0f5b0c8d11", "description": "The id of the contact."});
     let if_match = json!({
         "type": "string", "nullable": true, "example": "\"1a-603e5c9\"",
         "description": "As the header `If-Match`: only where the contact has one of these ETags.",
@@ -247,6 +255,21 @@ mod tests {
         let contact = first.contact.as_ref().unwrap();
         assert_eq!(faults(&contact.errors), [("email", wrong), ("mail", ViolationCode::UnknownField)]);
         assert_eq!(faults(&second.errors), [("", wrong)]);
+    }
+
+    #[test]
+    fn what_an_operation_does_not_have_is_unknown_even_where_it_is_null() {
+        let all = r#""contact": null, "id": null, "patch": null, "if_match": null"#;
+        for (op, unknown) in [
+            ("create", &["id", "if_match", "patch"][..]),
+            ("update", &["contact"]),
+            ("delete", &["contact", "patch"]),
+            ("upsert", &[]),
+        ] {
+            let batch = read(&format!(r#"{{"operations": [{{"op": "{op}", {all}}}]}}"#));
+            let expected: Vec<_> = unknown.iter().map(|field| (*field, ViolationCode::UnknownField)).collect();
+            assert_eq!(faults(&batch.operations[0].errors), expected, "{op}");
+        }
     }
 
     #[test]
