@@ -7,13 +7,15 @@ use contacts_domain::{
     Timestamp,
     audit::AuditKind,
     creation_quota::CreationQuota,
-    ports::{Clock, UnitOfWorkFactory},
+    idempotency::KEEP_ANSWER,
+    ports::{Clock, UnitOfWork, UnitOfWorkFactory},
+    trash::{KEEP_IN_TRASH, KEEP_TOMBSTONE},
 };
 
 use crate::{
     Dependencies, Result,
     audit::Auditor,
-    transaction::{Outcome, in_transaction},
+    transaction::{Outcome, Work, in_transaction},
 };
 
 /// Sessions that ended are kept for this long: a login from an address that is known by them is not a
@@ -25,6 +27,8 @@ const KEEP_LINKS: TimeDelta = TimeDelta::days(2);
 const KEEP_UNUSED_ACCOUNTS: TimeDelta = TimeDelta::days(7);
 /// How many such accounts are deleted at once; the others by the next time.
 const ACCOUNTS: u32 = 500;
+/// How many deleted contacts are forgotten in one transaction, which others may wait for.
+const CONTACTS: u32 = 500;
 
 /// Deletes what has had its time: all that came of age since it was last done, but of unused accounts, which take
 /// much along, a batch at once. Replicas may do it at the same time.
@@ -43,6 +47,12 @@ pub struct Swept {
     pub links: u64,
     pub creations: u64,
     pub accounts: usize,
+    /// Contacts that were in the trash for long: their details.
+    pub trashed: u64,
+    /// What was left of them: that they were deleted.
+    pub tombstones: u64,
+    /// Answers to idempotent requests.
+    pub answers: u64,
 }
 
 impl Housekeeping {
@@ -75,7 +85,21 @@ impl Housekeeping {
         })
         .await?;
         let accounts = if self.require_verified_email { self.delete_unused_accounts(now).await? } else { 0 };
-        Ok(Swept { sessions, links, creations, accounts })
+        let trashed = in_batches(&*self.store, |work| {
+            let before = now - KEEP_IN_TRASH;
+            Box::pin(async move { Ok(Outcome::Commit(work.contacts().purge_trash(before, CONTACTS).await?)) })
+        })
+        .await?;
+        let tombstones = in_batches(&*self.store, |work| {
+            let before = now - KEEP_TOMBSTONE;
+            Box::pin(async move { Ok(Outcome::Commit(work.contacts().forget_tombstones(before, CONTACTS).await?)) })
+        })
+        .await?;
+        let answers = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.idempotency().purge(now - KEEP_ANSWER).await?)) })
+        })
+        .await?;
+        Ok(Swept { sessions, links, creations, accounts, trashed, tombstones, answers })
     }
 
     /// Where an address must be verified, an account that never was blocks it for its owner.
@@ -92,6 +116,21 @@ impl Housekeeping {
             })
         })
         .await
+    }
+}
+
+/// Forgets contacts batch by batch, each in a transaction of its own, until one is not full. How many they were.
+async fn in_batches<'a, F>(store: &dyn UnitOfWorkFactory, forget: F) -> Result<u64>
+where
+    F: for<'w> Fn(&'w mut (dyn UnitOfWork + 'a)) -> Work<'w, u64>,
+{
+    let mut total = 0;
+    loop {
+        let count = in_transaction(store, &forget).await?;
+        total += count;
+        if count < u64::from(CONTACTS) {
+            return Ok(total);
+        }
     }
 }
 
@@ -135,6 +174,28 @@ mod tests {
         })
     }
 
+    fn purges_trash(count: u64) -> FakeUnitOfWork {
+        transaction(|work| {
+            work.of_all_books = true;
+            let purge = work.contacts.expect_purge_trash().times(1);
+            purge.with(eq(now() - TimeDelta::days(30)), eq(500)).returning(move |_, _| Ok(count));
+        })
+    }
+
+    fn forgets_tombstones(count: u64) -> FakeUnitOfWork {
+        transaction(|work| {
+            work.of_all_books = true;
+            let forget = work.contacts.expect_forget_tombstones().times(1);
+            forget.with(eq(now() - TimeDelta::days(365)), eq(500)).returning(move |_, _| Ok(count));
+        })
+    }
+
+    fn purges_answers() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.idempotency.expect_purge().times(1).with(eq(now() - TimeDelta::hours(24))).returning(|_| Ok(6));
+        })
+    }
+
     fn grace() -> UserId {
         UserId::new(Uuid::from_u128(0x9))
     }
@@ -156,10 +217,36 @@ mod tests {
 
     #[tokio::test]
     async fn what_has_had_its_time_is_deleted_kind_by_kind() {
-        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations()]);
+        let store = FakeStore::writing_in_turn([
+            purges_sessions(),
+            purges_links(),
+            purges_creations(),
+            purges_trash(4),
+            forgets_tombstones(5),
+            purges_answers(),
+        ]);
         let swept = execute(&store, false).await.unwrap();
-        assert_eq!(swept, Swept { sessions: 1, links: 2, creations: 3, accounts: 0 });
-        assert_eq!(store.endings(), [Ended::Committed; 3]);
+        let forgotten = Swept { trashed: 4, tombstones: 5, answers: 6, ..Swept::default() };
+        assert_eq!(swept, Swept { sessions: 1, links: 2, creations: 3, accounts: 0, ..forgotten });
+        assert_eq!(store.endings(), [Ended::Committed; 6]);
+    }
+
+    #[tokio::test]
+    async fn contacts_are_forgotten_batch_by_batch_until_one_is_not_full() {
+        let store = FakeStore::writing_in_turn([
+            purges_sessions(),
+            purges_links(),
+            purges_creations(),
+            purges_trash(500),
+            purges_trash(500),
+            purges_trash(0),
+            forgets_tombstones(500),
+            forgets_tombstones(499),
+            purges_answers(),
+        ]);
+        let swept = execute(&store, false).await.unwrap();
+        assert_eq!((swept.trashed, swept.tombstones), (1000, 999));
+        assert_eq!(store.endings(), [Ended::Committed; 9]);
     }
 
     #[tokio::test]
@@ -169,9 +256,17 @@ mod tests {
             expect_entry(work, ada().id);
             expect_entry(work, grace());
         });
-        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
+        let store = FakeStore::writing_in_turn([
+            purges_sessions(),
+            purges_links(),
+            purges_creations(),
+            deletes,
+            purges_trash(0),
+            forgets_tombstones(0),
+            purges_answers(),
+        ]);
         assert_eq!(execute(&store, true).await.unwrap().accounts, 2);
-        assert_eq!(store.endings(), [Ended::Committed; 4]);
+        assert_eq!(store.endings(), [Ended::Committed; 7]);
     }
 
     #[tokio::test]
@@ -183,6 +278,18 @@ mod tests {
         let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
         assert!(matches!(execute(&store, true).await, Err(Error::Internal(_))));
         assert_eq!(store.endings()[3], Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_fails_is_undone_and_ends_it() {
+        let fails = transaction(|work| {
+            work.of_all_books = true;
+            work.contacts.expect_purge_trash().times(1).returning(|_, _| Err(broken()));
+        });
+        let works = [purges_sessions(), purges_links(), purges_creations(), purges_trash(500), fails];
+        let store = FakeStore::writing_in_turn(works);
+        assert!(matches!(execute(&store, false).await, Err(Error::Internal(_))));
+        assert_eq!(store.endings()[3..], [Ended::Committed, Ended::RolledBack]);
     }
 
     #[tokio::test]

@@ -115,8 +115,10 @@ impl Application {
 #[cfg(test)]
 mod tests {
     use contacts_domain::{
-        birthday_query::BirthdayListRequest, contact_draft::ContactDraft, contact_patch::ContactPatch,
-        contact_query::ContactListRequest, user::Registration, user_patch::UserPatch,
+        batch::BatchRequest, birthday_query::BirthdayListRequest, change_feed::ChangesRequest,
+        contact_draft::ContactDraft, contact_patch::ContactPatch, contact_query::ContactListRequest,
+        labels::LabelChange, precondition::Preconditions, trash::TrashListRequest, user::Registration,
+        user_patch::UserPatch, validation::ValidationErrors,
     };
 
     use super::*;
@@ -137,7 +139,7 @@ mod tests {
             drop(future);
         }
         let (app, user, contact) = (application(), ada(), a_contact());
-        let (current, caller) = (current_ada(), a_caller);
+        let (current, caller, any) = (current_ada(), a_caller, Preconditions::default());
         let Application { accounts, sessions, avatars, contacts, limits, mail, health, housekeeping } = &app;
         can_be_spawned(accounts.register.execute(Registration::default(), caller()));
         can_be_spawned(accounts.request_verification.execute(AddressRequest::default()));
@@ -148,6 +150,7 @@ mod tests {
         can_be_spawned(accounts.change_password.execute(&current, PasswordChange::default(), caller()));
         can_be_spawned(accounts.change_email.execute(&current, EmailChange::default(), caller()));
         can_be_spawned(accounts.delete.execute(&current, AccountDeletion::default(), caller()));
+        can_be_spawned(accounts.export.execute(user.id, None));
         can_be_spawned(sessions.log_in.execute(LoginAttempt::default(), caller()));
         can_be_spawned(sessions.refresh.execute(RefreshRequest::default(), caller()));
         can_be_spawned(sessions.authenticate.execute("token"));
@@ -157,13 +160,22 @@ mod tests {
         can_be_spawned(avatars.hide.execute(user.id));
         can_be_spawned(avatars.read.execute("1.png"));
         can_be_spawned(avatars.sweep.execute());
-        can_be_spawned(contacts.create.execute(&user, ContactDraft::default()));
-        can_be_spawned(contacts.get.execute(user.id, contact.id));
+        can_be_spawned(contacts.create.execute(&user, ContactDraft::default(), None));
+        can_be_spawned(contacts.get.execute(user.id, contact.id, &any));
         can_be_spawned(contacts.list.execute(user.id, ContactListRequest::default(), true));
-        can_be_spawned(contacts.replace.execute(&user, contact.id, ContactDraft::default()));
-        can_be_spawned(contacts.patch.execute(&user, contact.id, ContactPatch::default()));
-        can_be_spawned(contacts.delete.execute(user.id, contact.id));
+        can_be_spawned(contacts.replace.execute(&user, contact.id, ContactDraft::default(), &any));
+        can_be_spawned(contacts.patch.execute(&user, contact.id, ContactPatch::default(), &any));
+        can_be_spawned(contacts.delete.execute(user.id, contact.id, &any));
         can_be_spawned(contacts.birthdays.execute(&user, BirthdayListRequest::default()));
+        can_be_spawned(contacts.trash.execute(user.id, TrashListRequest::default()));
+        can_be_spawned(contacts.restore.execute(user.id, contact.id, None));
+        can_be_spawned(contacts.empty_trash.execute(user.id));
+        can_be_spawned(contacts.changes.execute(user.id, ChangesRequest::default()));
+        can_be_spawned(contacts.labels.execute(user.id));
+        can_be_spawned(contacts.rename_label.execute(user.id, "friends", LabelChange::default()));
+        can_be_spawned(contacts.delete_label.execute(user.id, "friends"));
+        let batch = BatchRequest { operations: Vec::new(), atomic: true, errors: ValidationErrors::new() };
+        can_be_spawned(contacts.batch.execute(&user, batch, None));
         can_be_spawned(limits.count_contact_request.execute(user.id));
         can_be_spawned(mail.deliver.execute(a_lease()));
         can_be_spawned(mail.deliver.release(a_lease()));
@@ -174,7 +186,8 @@ mod tests {
     #[tokio::test]
     async fn the_fields_that_the_deployment_requires_are_required() {
         let app = Arc::new(application());
-        let task = tokio::spawn(async move { app.contacts.create.execute(&ada(), ContactDraft::default()).await });
+        let task =
+            tokio::spawn(async move { app.contacts.create.execute(&ada(), ContactDraft::default(), None).await });
         let Err(Error::Invalid(errors)) = task.await.unwrap() else { panic!("an empty contact was accepted") };
         let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
         assert_eq!(fields, ["first_name", "last_name", "email", "phone", "birthday"]);

@@ -19,10 +19,10 @@ use contacts_domain::{
 };
 use uuid::Uuid;
 
-pub(crate) use ports::{a_limit, dependencies, hashing, invalidating, limiter, policy, refusing, verifying};
+pub(crate) use ports::{a_limit, attempts, dependencies, hashing, invalidating, limiter, policy, refusing, verifying};
 pub(crate) use samples::{
-    a_caller, a_contact, a_draft, a_hash, a_lease, a_link, a_mail, a_session, ada, an_avatar, another_address,
-    current_ada, lifetimes, locked_ada, stamp,
+    a_book, a_caller, a_contact, a_draft, a_hash, a_lease, a_link, a_mail, a_session, ada, an_avatar, another_address,
+    current, current_ada, lifetimes, locked, locked_ada, stale, stamp, unless_current,
 };
 pub(crate) use store::{Ended, FakeStore, transaction};
 pub(crate) use transaction::FakeUnitOfWork;

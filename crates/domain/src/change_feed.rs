@@ -18,13 +18,16 @@ const VERSION: u8 = 1;
 
 /// How far a client has come: the last change that it was given, never the newest there is.
 ///
-/// Its form is base64url of: version, epoch (16 bytes), number (8 bytes), a checksum (4 bytes), which finds
-/// mistakes. It opens nothing to anybody.
+/// Its form is base64url of: version, epoch (16 bytes), two numbers (8 bytes each), a checksum (4 bytes), which
+/// finds mistakes. It opens nothing to anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyncToken {
     /// Within which history of the address book. A book that is restored from a backup begins another one.
     pub epoch: Epoch,
     pub seq: i64,
+    /// What was forgotten when the client began. It needs none of those deletions, for it was given what was left;
+    /// without this number it could not go on from changes that are older than they are.
+    pub forgotten: i64,
 }
 
 impl SyncToken {
@@ -32,6 +35,7 @@ impl SyncToken {
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(self.epoch.uuid().as_bytes());
         bytes.extend_from_slice(&self.seq.to_be_bytes());
+        bytes.extend_from_slice(&self.forgotten.to_be_bytes());
         bytes.extend_from_slice(&checksum(&bytes));
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -40,10 +44,11 @@ impl SyncToken {
         let token = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| {
             let (content, sum) = bytes.split_last_chunk::<4>()?;
             let (version, rest) = content.split_first_chunk::<1>()?;
-            let (epoch, seq) = rest.split_first_chunk::<16>()?;
-            let seq = i64::from_be_bytes(seq.try_into().ok()?);
-            let sound = *sum == checksum(content) && *version == [VERSION] && seq >= 0;
-            sound.then(|| Self { epoch: Epoch::new(Uuid::from_bytes(*epoch)), seq })
+            let (epoch, rest) = rest.split_first_chunk::<16>()?;
+            let (seq, forgotten) = rest.split_first_chunk::<8>()?;
+            let (seq, forgotten) = (i64::from_be_bytes(*seq), i64::from_be_bytes(forgotten.try_into().ok()?));
+            let sound = *sum == checksum(content) && *version == [VERSION] && seq >= 0 && forgotten >= 0;
+            sound.then(|| Self { epoch: Epoch::new(Uuid::from_bytes(*epoch)), seq, forgotten })
         });
         token.ok_or_else(|| Violation::new(ViolationCode::InvalidSyncToken, "This is not a token of the changes feed."))
     }
@@ -125,8 +130,9 @@ pub struct History {
 impl History {
     /// Whether everything that happened behind this token is still known.
     pub fn knows(&self, token: SyncToken) -> bool {
+        let SyncToken { epoch, seq, forgotten } = token;
         // A number that was not reached yet was given before the database lost some of its changes.
-        token.epoch == self.epoch && token.seq >= self.forgotten && token.seq <= self.newest
+        epoch == self.epoch && seq.max(forgotten) >= self.forgotten && seq.max(forgotten) <= self.newest
     }
 }
 
@@ -151,8 +157,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn tokens_round_trip(number in any::<u128>(), seq in 0..i64::MAX) {
-            let token = SyncToken { epoch: epoch(number), seq };
+        fn tokens_round_trip(number in any::<u128>(), seq in 0..i64::MAX, forgotten in 0..i64::MAX) {
+            let token = SyncToken { epoch: epoch(number), seq, forgotten };
             prop_assert_eq!(SyncToken::parse(&token.encode()), Ok(token));
         }
 
@@ -164,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_damaged_token_is_refused() {
-        let mut token = SyncToken { epoch: epoch(1), seq: 5 }.encode();
+        let mut token = SyncToken { epoch: epoch(1), seq: 5, forgotten: 0 }.encode();
         token.replace_range(30..31, if token.as_bytes()[30] == b'A' { "B" } else { "A" });
         assert!(SyncToken::parse(&token).is_err());
     }
@@ -172,9 +178,17 @@ mod tests {
     #[test]
     fn a_history_knows_its_own_tokens_back_to_what_it_forgot() {
         let history = History { epoch: epoch(1), newest: 9, forgotten: 4 };
-        let knows = |number, seq| history.knows(SyncToken { epoch: epoch(number), seq });
+        let knows = |number, seq| history.knows(SyncToken { epoch: epoch(number), seq, forgotten: 0 });
         assert!(knows(1, 4) && knows(1, 9));
         assert!(!knows(1, 3) && !knows(1, 10) && !knows(2, 5));
+    }
+
+    #[test]
+    fn who_began_after_something_was_forgotten_goes_on_from_older_changes() {
+        let history = History { epoch: epoch(1), newest: 9, forgotten: 4 };
+        let knows = |forgotten| history.knows(SyncToken { epoch: epoch(1), seq: 2, forgotten });
+        assert!(knows(4) && knows(5));
+        assert!(!knows(3) && !knows(10));
     }
 
     #[test]

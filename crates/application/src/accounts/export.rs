@@ -24,3 +24,33 @@ impl ExportContacts {
         Ok(self.store.read().contacts().by_id(owner, after, Self::CHUNK).await?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::{
+        Error,
+        testing::{FakeStore, a_contact, ada, unavailable},
+    };
+
+    #[tokio::test]
+    async fn contacts_are_handed_out_500_at_once_from_behind_the_last_one() {
+        for after in [None, Some(a_contact().id)] {
+            let store = FakeStore::reading(|reads| {
+                let read = reads.contacts.expect_by_id().times(1).with(eq(ada().id), eq(after), eq(500));
+                read.returning(|_, _, _| Ok(vec![a_contact()]));
+            });
+            assert_eq!(ExportContacts { store }.execute(ada().id, after).await.unwrap(), [a_contact()]);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_export_does_not_end_because_the_database_is_unavailable() {
+        let store = FakeStore::reading(|reads| {
+            reads.contacts.expect_by_id().times(1).returning(|_, _, _| Err(unavailable()));
+        });
+        assert!(matches!(ExportContacts { store }.execute(ada().id, None).await, Err(Error::Unavailable(_))));
+    }
+}

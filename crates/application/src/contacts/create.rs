@@ -70,13 +70,20 @@ mod tests {
     use crate::{
         Error,
         testing::{
-            Ended, FakeStore, FakeUnitOfWork, a_contact, a_draft, ada, broken, clock, fault, faults, ids, now, stamp,
+            Ended, FakeStore, FakeUnitOfWork, a_book, a_contact, a_draft, ada, attempts, broken, clock, fault, faults,
+            ids, locked, now, stamp,
         },
     };
 
     /// The contact of the sample draft, written now under the first id there is.
     fn grace() -> Contact {
-        Contact { id: ContactId::new(Uuid::from_u128(1)), created_at: now(), updated_at: now(), ..a_contact() }
+        Contact {
+            id: ContactId::new(Uuid::from_u128(1)),
+            seq: stamp().seq,
+            created_at: now(),
+            updated_at: now(),
+            ..a_contact()
+        }
     }
 
     /// Two contacts in an hour.
@@ -85,25 +92,30 @@ mod tests {
     }
 
     fn create(store: &Arc<FakeStore>) -> CreateContact {
-        CreateContact { store: store.clone(), clock: clock(), ids: ids(), required: Arc::default(), quota: quota() }
+        CreateContact {
+            attempts: attempts(store),
+            clock: clock(),
+            ids: ids(),
+            required: Arc::default(),
+            quota: quota(),
+        }
     }
 
     /// Expects that the book is locked for one creation, and says how many there have been by then.
     fn expect_creation(work: &mut FakeUnitOfWork, last: i64) {
-        let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(1));
-        advance.returning(move |_, _| Ok(Some((stamp(), last))));
+        work.expect_numbers(Numbers { changes: 1, creations: 1 }, locked(last));
     }
 
     /// Expects that the creation of this number is looked up in the ledger, and says what is found.
     fn expect_look(work: &mut FakeUnitOfWork, number: i64, found: Option<Creations>) {
-        let look = work.address_books.expect_find_creations().times(1).with(eq(stamp().book), eq(number));
+        let look = work.address_books.expect_find_creations().times(1).with(eq(a_book()), eq(number));
         look.returning(move |_, _| Ok(found));
     }
 
     /// Expects that the creation is noted in the ledger.
     fn expect_record(work: &mut FakeUnitOfWork, last: i64) {
         let line = Creations { last, count: 1, at: now() };
-        work.address_books.expect_record_creations().times(1).with(eq(stamp().book), eq(line)).returning(|_, _| Ok(()));
+        work.address_books.expect_record_creations().times(1).with(eq(a_book()), eq(line)).returning(|_, _| Ok(()));
     }
 
     /// Expects the first creation of a book, for which there is nothing to look up.
@@ -118,8 +130,8 @@ mod tests {
             expect_first_creation(work);
             work.contacts.expect_insert().times(1).with(eq(grace()), eq(stamp())).returning(|_, _| Ok(()));
         });
-        let contact = create(&store).execute(&ada(), a_draft()).await.unwrap();
-        assert_eq!(contact, grace());
+        let created = create(&store).execute(&ada(), a_draft(), None).await.unwrap();
+        assert_eq!(created, Done::Now(grace()));
         assert_eq!(store.ended(), Ended::Committed);
     }
 
@@ -130,7 +142,7 @@ mod tests {
             expect_record(work, 2);
             work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
         });
-        assert!(create(&store).execute(&ada(), a_draft()).await.is_ok());
+        assert!(create(&store).execute(&ada(), a_draft(), None).await.is_ok());
     }
 
     #[tokio::test]
@@ -143,7 +155,7 @@ mod tests {
                 expect_record(work, 3);
                 work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
             });
-            assert!(create(&store).execute(&ada(), a_draft()).await.is_ok());
+            assert!(create(&store).execute(&ada(), a_draft(), None).await.is_ok());
         }
     }
 
@@ -154,7 +166,7 @@ mod tests {
             expect_creation(work, 3);
             expect_look(work, 1, Some(Creations { last: 1, count: 1, at: lately }));
         });
-        let result = create(&store).execute(&ada(), a_draft()).await;
+        let result = create(&store).execute(&ada(), a_draft(), None).await;
         let Err(Error::QuotaExceeded { exceeded, now: judged_at }) = result else { panic!("{result:?}") };
         assert_eq!((exceeded, judged_at), (Exceeded::Until(now() + TimeDelta::minutes(1)), now()));
         assert_eq!(store.ended(), Ended::RolledBack);
@@ -171,7 +183,7 @@ mod tests {
             work.address_books.expect_record_creations().times(1).returning(|_, _| Err(broken()));
         });
         for store in [unreadable, unwritable] {
-            let result = create(&store).execute(&ada(), a_draft()).await;
+            let result = create(&store).execute(&ada(), a_draft(), None).await;
             assert!(matches!(result, Err(Error::Internal(_))));
             assert_eq!(store.ended(), Ended::RolledBack);
         }
@@ -180,7 +192,7 @@ mod tests {
     #[tokio::test]
     async fn no_transaction_begins_when_the_draft_is_not_valid() {
         let draft = ContactDraft { email: None, phone: Some("abc".into()), ..a_draft() };
-        let result = create(&FakeStore::untouched()).execute(&ada(), draft).await;
+        let result = create(&FakeStore::untouched()).execute(&ada(), draft, None).await;
         let expected = [fault("email", ViolationCode::Required), fault("phone", ViolationCode::InvalidPhone)];
         assert_eq!(faults(result), expected);
     }
@@ -188,7 +200,7 @@ mod tests {
     #[tokio::test]
     async fn a_birthday_is_judged_by_the_day_where_the_user_is() {
         let tomorrow = || ContactDraft { birthday: Some("2026-11-23".into()), ..a_draft() };
-        let result = create(&FakeStore::untouched()).execute(&ada(), tomorrow()).await;
+        let result = create(&FakeStore::untouched()).execute(&ada(), tomorrow(), None).await;
         assert_eq!(faults(result), [fault("birthday", ViolationCode::BirthdayInFuture)]);
 
         let store = FakeStore::writing(|work| {
@@ -196,7 +208,7 @@ mod tests {
             work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
         });
         let on_kiritimati = User { time_zone: TimeZone::parse("Pacific/Kiritimati").unwrap(), ..ada() };
-        assert!(create(&store).execute(&on_kiritimati, tomorrow()).await.is_ok());
+        assert!(create(&store).execute(&on_kiritimati, tomorrow(), None).await.is_ok());
     }
 
     #[tokio::test]
@@ -207,16 +219,17 @@ mod tests {
         });
         let in_poland = User { phone_region: PhoneRegion::parse("PL").ok(), ..ada() };
         let draft = ContactDraft { phone: Some("22 555 03 10".into()), ..a_draft() };
-        let contact = create(&store).execute(&in_poland, draft).await.unwrap();
+        let created = create(&store).execute(&in_poland, draft, None).await.unwrap();
+        let Done::Now(contact) = created else { panic!("{created:?}") };
         assert_eq!(contact.details.phone.as_ref().and_then(Phone::e164), Some("+48225550310"));
     }
 
     #[tokio::test]
     async fn nothing_is_written_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance_creating().times(1).returning(|_, _| Ok(None));
+            work.expect_no_book();
         });
-        let result = create(&store).execute(&ada(), a_draft()).await;
+        let result = create(&store).execute(&ada(), a_draft(), None).await;
         assert!(matches!(result, Err(Error::InvalidToken)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -224,9 +237,9 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_written_when_the_address_book_cannot_be_locked() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance_creating().times(1).returning(|_, _| Err(broken()));
+            work.address_books.expect_advance().times(1).returning(|_, _| Err(broken()));
         });
-        let result = create(&store).execute(&ada(), a_draft()).await;
+        let result = create(&store).execute(&ada(), a_draft(), None).await;
         assert!(matches!(result, Err(Error::Internal(_))));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -237,7 +250,7 @@ mod tests {
             expect_first_creation(work);
             work.contacts.expect_insert().times(1).returning(|_, _| Err(broken()));
         });
-        let result = create(&store).execute(&ada(), a_draft()).await;
+        let result = create(&store).execute(&ada(), a_draft(), None).await;
         assert!(matches!(result, Err(Error::Internal(_))));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -249,13 +262,13 @@ mod tests {
             work.contacts.expect_insert().times(1).returning(|_, _| Ok(()));
             work.commit_fails = true;
         });
-        let result = create(&store).execute(&ada(), a_draft()).await;
+        let result = create(&store).execute(&ada(), a_draft(), None).await;
         assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 
     #[tokio::test]
     async fn the_database_may_be_unavailable() {
-        let result = create(&FakeStore::unreachable()).execute(&ada(), a_draft()).await;
+        let result = create(&FakeStore::unreachable()).execute(&ada(), a_draft(), None).await;
         assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 }

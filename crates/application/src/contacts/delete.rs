@@ -44,10 +44,14 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{Ended, FakeStore, a_contact, ada, broken, clock, now, stamp};
+    use crate::testing::{Ended, FakeStore, a_contact, ada, broken, clock, current, now, stale, stamp, unless_current};
+
+    async fn execute_if(store: &Arc<FakeStore>, preconditions: &Preconditions) -> Result<()> {
+        DeleteContact { store: store.clone(), clock: clock() }.execute(ada().id, a_contact().id, preconditions).await
+    }
 
     async fn execute(store: &Arc<FakeStore>) -> Result<()> {
-        DeleteContact { store: store.clone(), clock: clock() }.execute(ada().id, a_contact().id).await
+        execute_if(store, &Preconditions::default()).await
     }
 
     #[tokio::test]
@@ -59,6 +63,39 @@ mod tests {
         });
         assert!(execute(&store).await.is_ok());
         assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn a_contact_in_the_state_that_the_client_knows_is_deleted() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_delete().times(1).returning(|_, _, _| Ok(true));
+        });
+        assert!(execute_if(&store, &current()).await.is_ok());
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_deleted_when_the_contact_is_in_another_state() {
+        for preconditions in [stale(), unless_current()] {
+            let store = FakeStore::writing(|work| {
+                work.expect_change();
+                work.expect_find(Some(a_contact()));
+                work.contacts.expect_delete().never();
+            });
+            assert!(matches!(execute_if(&store, &preconditions).await, Err(Error::PreconditionFailed)));
+            assert_eq!(store.ended(), Ended::RolledBack);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_told_before_its_state() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(None);
+        });
+        assert!(matches!(execute_if(&store, &stale()).await, Err(Error::NotFound)));
     }
 
     #[tokio::test]
@@ -74,7 +111,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_deleted_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
+            work.expect_no_book();
             work.contacts.expect_delete().never();
         });
         assert!(matches!(execute(&store).await, Err(Error::InvalidToken)));

@@ -33,3 +33,51 @@ impl DeleteLabel {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{address_book::Numbers, contact::Contact, labels::Label, labels::Labels};
+
+    use super::*;
+    use crate::{
+        Error,
+        testing::{Ended, FakeStore, a_contact, ada, clock, locked},
+    };
+
+    /// A store in which these contacts have the label chess.
+    fn finding(found: Vec<Contact>) -> Arc<FakeStore> {
+        FakeStore::writing(|work| {
+            work.expect_numbers(Numbers { changes: 500, creations: 0 }, locked(0));
+            let updates = found.len();
+            let look = work.contacts.expect_labelled().times(1);
+            look.withf(|_, key, _, _| *key == LabelKey::of("chess")).return_once(|_, _, _, _| Ok(found));
+            let update = work.contacts.expect_update().times(updates);
+            update.withf(|contact, _| contact.details == a_contact().details).returning(|_, _| Ok(true));
+        })
+    }
+
+    async fn delete(store: &Arc<FakeStore>) -> Result<()> {
+        DeleteLabel { store: store.clone(), clock: clock() }.execute(ada().id, "CHESS ").await
+    }
+
+    #[tokio::test]
+    async fn a_label_is_taken_away_from_the_contacts_that_have_it_however_it_is_spelled() {
+        let mut labelled = a_contact();
+        labelled.details.labels = Labels::from_stored(vec![Label::parse("Chess").unwrap()]);
+        let store = finding(vec![labelled]);
+        assert!(delete(&store).await.is_ok());
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn a_label_that_no_contact_has_is_not_found() {
+        let store = finding(vec![]);
+        assert!(matches!(delete(&store).await, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_database_may_be_unavailable() {
+        assert!(matches!(delete(&FakeStore::unreachable()).await, Err(Error::Unavailable(_))));
+    }
+}

@@ -30,3 +30,54 @@ impl EmptyTrash {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::{
+        Error,
+        testing::{Ended, FakeStore, ada, broken, locked},
+    };
+
+    const NO_NUMBERS: Numbers = Numbers { changes: 0, creations: 0 };
+
+    async fn execute(store: &Arc<FakeStore>) -> Result<()> {
+        EmptyTrash { store: store.clone() }.execute(ada().id).await
+    }
+
+    #[tokio::test]
+    async fn the_trash_is_emptied_under_the_lock_whether_or_not_something_is_in_it() {
+        for count in [0, 3] {
+            let store = FakeStore::writing(|work| {
+                work.expect_numbers(NO_NUMBERS, locked(0));
+                work.contacts.expect_empty_trash().times(1).with(eq(ada().id)).returning(move |_| Ok(count));
+            });
+            assert!(execute(&store).await.is_ok());
+            assert_eq!(store.ended(), Ended::Committed);
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_emptied_when_the_account_is_gone() {
+        let store = FakeStore::writing(|work| work.expect_no_book());
+        assert!(matches!(execute(&store).await, Err(Error::InvalidToken)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn everything_stays_when_the_trash_cannot_be_emptied() {
+        let store = FakeStore::writing(|work| {
+            work.expect_numbers(NO_NUMBERS, locked(0));
+            work.contacts.expect_empty_trash().times(1).returning(|_| Err(broken()));
+        });
+        assert!(matches!(execute(&store).await, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_database_may_be_unavailable() {
+        assert!(matches!(execute(&FakeStore::unreachable()).await, Err(Error::Unavailable(_))));
+    }
+}

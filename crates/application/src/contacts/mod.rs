@@ -42,7 +42,7 @@ pub use restore::RestoreContact;
 pub use trash::ListTrash;
 
 use crate::Dependencies;
-use once::Attempts;
+pub(crate) use once::Attempts;
 
 /// What can be done with contacts.
 pub struct Contacts {

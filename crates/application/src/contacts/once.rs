@@ -34,10 +34,10 @@ pub enum Done<T> {
 
 /// Carries out requests, those with a key once.
 #[derive(Clone)]
-pub(super) struct Attempts {
-    pub(super) store: Arc<dyn UnitOfWorkFactory>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn IdGenerator>,
+pub(crate) struct Attempts {
+    pub(crate) store: Arc<dyn UnitOfWorkFactory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn IdGenerator>,
 }
 
 impl Attempts {
@@ -114,3 +114,6 @@ impl Attempts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

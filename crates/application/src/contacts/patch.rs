@@ -57,7 +57,9 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{Ended, FakeStore, a_contact, ada, broken, clock, fault, faults, now, stamp};
+    use crate::testing::{
+        Ended, FakeStore, a_contact, ada, broken, clock, current, fault, faults, now, stale, stamp, unless_current,
+    };
 
     fn amazing() -> ContactPatch {
         ContactPatch { first_name: Change::Set("Amazing Grace".into()), ..ContactPatch::default() }
@@ -66,15 +68,23 @@ mod tests {
     fn patched() -> Contact {
         let first_name = PersonName::parse("Amazing Grace").ok();
         let details = ContactDetails { first_name, ..a_contact().details };
-        Contact { details, updated_at: now(), ..a_contact() }
+        Contact { details, seq: stamp().seq, updated_at: now(), ..a_contact() }
     }
 
     fn patch(store: &Arc<FakeStore>, required: RequiredFields) -> PatchContact {
         PatchContact { store: store.clone(), clock: clock(), required: Arc::new(required) }
     }
 
+    async fn execute_if(
+        store: &Arc<FakeStore>,
+        changes: ContactPatch,
+        preconditions: &Preconditions,
+    ) -> Result<Contact> {
+        patch(store, RequiredFields::default()).execute(&ada(), a_contact().id, changes, preconditions).await
+    }
+
     async fn execute(store: &Arc<FakeStore>, changes: ContactPatch) -> Result<Contact> {
-        patch(store, RequiredFields::default()).execute(&ada(), a_contact().id, changes).await
+        execute_if(store, changes, &Preconditions::default()).await
     }
 
     #[tokio::test]
@@ -117,15 +127,63 @@ mod tests {
             work.contacts.expect_update().never();
         });
         let changes = ContactPatch { last_name: Change::Clear, ..ContactPatch::default() };
-        let result = patch(&store, RequiredFields::none()).execute(&ada(), a_contact().id, changes).await;
+        let patch = patch(&store, RequiredFields::none());
+        let result = patch.execute(&ada(), a_contact().id, changes, &Preconditions::default()).await;
         assert_eq!(faults(result), [fault("first_name", ViolationCode::Required)]);
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
     #[tokio::test]
+    async fn a_contact_in_the_state_that_the_client_knows_is_changed() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).with(eq(patched()), eq(stamp())).returning(|_, _| Ok(true));
+        });
+        assert_eq!(execute_if(&store, amazing(), &current()).await.unwrap(), patched());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_contact_is_in_another_state() {
+        for preconditions in [stale(), unless_current()] {
+            let store = FakeStore::writing(|work| {
+                work.expect_change();
+                work.expect_find(Some(a_contact()));
+                work.contacts.expect_update().never();
+            });
+            let result = execute_if(&store, amazing(), &preconditions).await;
+            assert!(matches!(result, Err(Error::PreconditionFailed)));
+            assert_eq!(store.ended(), Ended::RolledBack);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_told_before_its_state() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(None);
+        });
+        assert!(matches!(execute_if(&store, amazing(), &stale()).await, Err(Error::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn another_state_is_told_before_what_the_patch_would_leave_of_the_contact() {
+        let mut nameless = a_contact();
+        nameless.details.first_name = None;
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(nameless));
+        });
+        let changes = ContactPatch { last_name: Change::Clear, ..ContactPatch::default() };
+        let patch = patch(&store, RequiredFields::none());
+        let result = patch.execute(&ada(), a_contact().id, changes, &stale()).await;
+        assert!(matches!(result, Err(Error::PreconditionFailed)));
+    }
+
+    #[tokio::test]
     async fn nothing_is_written_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
+            work.expect_no_book();
             work.contacts.expect_update().never();
         });
         assert!(matches!(execute(&store, amazing()).await, Err(Error::InvalidToken)));

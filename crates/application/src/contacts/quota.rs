@@ -33,7 +33,7 @@ pub(super) async fn lock_to_create(
 }
 
 /// Judges creations by the ledger of the locked book.
-async fn judge(
+pub(super) async fn judge(
     books: &mut dyn AddressBookRepository,
     book: &AddressBook,
     quota: &CreationQuota,
@@ -54,31 +54,41 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{ada, clock, now, stamp, transaction};
+    use crate::testing::{a_book, ada, clock, locked, now, transaction};
 
     const QUOTA: CreationQuota = CreationQuota::new(3, Duration::from_hours(1));
+
+    /// For changes of which so many are creations.
+    fn numbers(creations: u32) -> Numbers {
+        Numbers { changes: 5, creations }
+    }
 
     #[tokio::test]
     async fn creations_at_once_are_one_line_of_the_ledger() {
         let line = Creations { last: 3, count: 3, at: now() };
         let mut work = transaction(|work| {
-            let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(3));
-            advance.returning(|_, _| Ok(Some((stamp(), 3))));
-            let record = work.address_books.expect_record_creations().times(1).with(eq(stamp().book), eq(line));
+            work.expect_numbers(numbers(3), locked(3));
+            let record = work.address_books.expect_record_creations().times(1).with(eq(a_book()), eq(line));
             record.returning(|_, _| Ok(()));
         });
-        let locked = lock_to_create(&mut work, ada().id, 3, &QUOTA, &*clock()).await.unwrap();
-        assert_eq!(locked, (stamp(), now()));
+        let given = lock_to_create(&mut work, ada().id, numbers(3), &QUOTA, &*clock()).await.unwrap();
+        assert_eq!(given, (locked(3), now()));
+    }
+
+    #[tokio::test]
+    async fn without_creations_the_ledger_is_not_asked() {
+        let mut work = transaction(|work| work.expect_numbers(numbers(0), locked(9)));
+        let given = lock_to_create(&mut work, ada().id, numbers(0), &QUOTA, &*clock()).await.unwrap();
+        assert_eq!(given, (locked(9), now()));
     }
 
     #[tokio::test]
     async fn more_at_once_than_the_quota_allows_are_never_possible() {
         let mut work = transaction(|work| {
-            let advance = work.address_books.expect_advance_creating().times(1).with(eq(ada().id), eq(4));
-            advance.returning(|_, _| Ok(Some((stamp(), 4))));
+            work.expect_numbers(numbers(4), locked(4));
             work.address_books.expect_find_creations().times(1).returning(|_, _| Ok(None));
         });
-        let refused = lock_to_create(&mut work, ada().id, 4, &QUOTA, &*clock()).await;
+        let refused = lock_to_create(&mut work, ada().id, numbers(4), &QUOTA, &*clock()).await;
         let Err(Error::QuotaExceeded { exceeded, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!(exceeded, Exceeded::TooManyAtOnce { limit: 3 });
     }

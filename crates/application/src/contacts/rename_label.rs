@@ -51,3 +51,118 @@ async fn count(work: &mut dyn UnitOfWork, owner: UserId, key: &LabelKey) -> Repo
         after = contacts.last().map(|contact| contact.id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contacts_domain::{
+        address_book::Numbers,
+        contact::Contact,
+        ids::ContactId,
+        labels::{Label, Labels},
+        validation::{ValidationErrors, ViolationCode},
+    };
+    use mockall::predicate::{always, eq};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        Error,
+        testing::{Ended, FakeStore, FakeUnitOfWork, a_contact, ada, broken, clock, fault, faults, locked},
+    };
+
+    fn labelled(count: u128, text: &str) -> Vec<Contact> {
+        let labels = Labels::from_stored(vec![Label::parse(text).unwrap()]);
+        let contact = |number| {
+            let mut contact = Contact { id: ContactId::new(Uuid::from_u128(number)), ..a_contact() };
+            contact.details.labels = labels.clone();
+            contact
+        };
+        (1..=count).map(contact).collect()
+    }
+
+    fn expect_lock(work: &mut FakeUnitOfWork) {
+        work.expect_numbers(Numbers { changes: 500, creations: 0 }, locked(0));
+    }
+
+    /// Expects that contacts with this label are looked for from behind one on, and says which there are.
+    fn expect_look(work: &mut FakeUnitOfWork, key: &str, after: Option<ContactId>, found: Vec<Contact>) {
+        let look = work.contacts.expect_labelled().times(1);
+        look.with(eq(ada().id), eq(LabelKey::of(key)), eq(after), always()).return_once(|_, _, _, _| Ok(found));
+    }
+
+    async fn rename(store: &Arc<FakeStore>, change: LabelChange) -> Result<LabelCount> {
+        RenameLabel { store: store.clone(), clock: clock() }.execute(ada().id, " Chess", change).await
+    }
+
+    fn to(label: &str) -> LabelChange {
+        LabelChange { label: Some(label.into()), errors: ValidationErrors::new() }
+    }
+
+    fn count(label: &str, contacts: u64) -> LabelCount {
+        LabelCount { label: Label::parse(label).unwrap(), contacts }
+    }
+
+    #[tokio::test]
+    async fn those_that_had_the_new_label_before_are_counted_too_however_many_they_are() {
+        let store = FakeStore::writing(|work| {
+            expect_lock(work);
+            expect_look(work, "chess", None, labelled(2, "Chess"));
+            work.contacts.expect_update().times(2).returning(|_, _| Ok(true));
+            let go = labelled(500, "Go");
+            let last = go.last().map(|contact| contact.id);
+            expect_look(work, "go", None, go);
+            expect_look(work, "go", last, labelled(3, "Go"));
+        });
+        assert_eq!(rename(&store, to("Go")).await.unwrap(), count("Go", 503));
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn another_spelling_is_a_new_name() {
+        let store = FakeStore::writing(|work| {
+            expect_lock(work);
+            expect_look(work, "chess", None, labelled(2, "Chess"));
+            work.contacts.expect_update().times(2).returning(|_, _| Ok(true));
+        });
+        assert_eq!(rename(&store, to("CHESS")).await.unwrap(), count("CHESS", 2));
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_name_stays_the_same() {
+        let store = FakeStore::writing(|work| {
+            expect_lock(work);
+            expect_look(work, "chess", None, labelled(2, "Chess"));
+            work.contacts.expect_update().never();
+        });
+        assert_eq!(rename(&store, to("Chess")).await.unwrap(), count("Chess", 2));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn a_label_that_no_contact_has_is_not_found() {
+        let store = FakeStore::writing(|work| {
+            expect_lock(work);
+            expect_look(work, "chess", None, vec![]);
+        });
+        assert!(matches!(rename(&store, to("Go")).await, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn everything_is_undone_when_one_contact_cannot_be_written() {
+        let store = FakeStore::writing(|work| {
+            expect_lock(work);
+            expect_look(work, "chess", None, labelled(2, "Chess"));
+            work.contacts.expect_update().times(1).returning(|_, _| Err(broken()));
+        });
+        assert!(matches!(rename(&store, to("Go")).await, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn no_transaction_begins_when_the_new_name_is_not_valid() {
+        let missing = rename(&FakeStore::untouched(), LabelChange::default()).await;
+        assert_eq!(faults(missing), [fault("label", ViolationCode::Required)]);
+    }
+}

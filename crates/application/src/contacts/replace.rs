@@ -54,7 +54,10 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{Ended, FakeStore, a_contact, a_draft, ada, broken, clock, fault, faults, now, stamp};
+    use crate::testing::{
+        Ended, FakeStore, a_contact, a_draft, ada, broken, clock, current, fault, faults, now, stale, stamp,
+        unless_current,
+    };
 
     fn anew() -> ContactDraft {
         ContactDraft { first_name: Some("Amazing Grace".into()), ..a_draft() }
@@ -63,7 +66,7 @@ mod tests {
     fn replaced() -> Contact {
         let first_name = PersonName::parse("Amazing Grace").ok();
         let details = ContactDetails { first_name, ..a_contact().details };
-        Contact { details, updated_at: now(), ..a_contact() }
+        Contact { details, seq: stamp().seq, updated_at: now(), ..a_contact() }
     }
 
     fn replace(store: &Arc<FakeStore>) -> ReplaceContact {
@@ -77,9 +80,45 @@ mod tests {
             work.expect_find(Some(a_contact()));
             work.contacts.expect_update().times(1).with(eq(replaced()), eq(stamp())).returning(|_, _| Ok(true));
         });
-        let contact = replace(&store).execute(&ada(), a_contact().id, anew()).await.unwrap();
+        let contact = replace(&store).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await.unwrap();
         assert_eq!(contact, replaced());
         assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_nothing_changes() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().never();
+        });
+        let result = replace(&store).execute(&ada(), a_contact().id, a_draft(), &Preconditions::default()).await;
+        assert_eq!(result.unwrap(), a_contact());
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn a_contact_in_the_state_that_the_client_knows_is_replaced() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.expect_find(Some(a_contact()));
+            work.contacts.expect_update().times(1).returning(|_, _| Ok(true));
+        });
+        assert!(replace(&store).execute(&ada(), a_contact().id, anew(), &current()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_when_the_contact_is_in_another_state() {
+        for preconditions in [stale(), unless_current()] {
+            let store = FakeStore::writing(|work| {
+                work.expect_change();
+                work.expect_find(Some(a_contact()));
+                work.contacts.expect_update().never();
+            });
+            let result = replace(&store).execute(&ada(), a_contact().id, anew(), &preconditions).await;
+            assert!(matches!(result, Err(Error::PreconditionFailed)));
+            assert_eq!(store.ended(), Ended::RolledBack);
+        }
     }
 
     #[tokio::test]
@@ -91,14 +130,15 @@ mod tests {
             work.expect_find(Some(noted));
             work.contacts.expect_update().times(1).returning(|_, _| Ok(true));
         });
-        let contact = replace(&store).execute(&ada(), a_contact().id, anew()).await.unwrap();
+        let contact = replace(&store).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await.unwrap();
         assert_eq!(contact.details.additional_data, None);
     }
 
     #[tokio::test]
     async fn what_is_wrong_is_told_before_anybody_looks_whether_the_contact_exists() {
         let draft = ContactDraft { birthday: None, email: Some("grace".into()), ..a_draft() };
-        let result = replace(&FakeStore::untouched()).execute(&ada(), a_contact().id, draft).await;
+        let result =
+            replace(&FakeStore::untouched()).execute(&ada(), a_contact().id, draft, &Preconditions::default()).await;
         let expected = [fault("birthday", ViolationCode::Required), fault("email", ViolationCode::InvalidEmail)];
         assert_eq!(faults(result), expected);
     }
@@ -106,10 +146,10 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_written_when_the_account_is_gone() {
         let store = FakeStore::writing(|work| {
-            work.address_books.expect_advance().times(1).returning(|_| Ok(None));
+            work.expect_no_book();
             work.contacts.expect_update().never();
         });
-        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        let result = replace(&store).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await;
         assert!(matches!(result, Err(Error::InvalidToken)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -121,7 +161,7 @@ mod tests {
             work.expect_find(None);
             work.contacts.expect_update().never();
         });
-        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        let result = replace(&store).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await;
         assert!(matches!(result, Err(Error::NotFound)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -133,7 +173,7 @@ mod tests {
             work.expect_find(Some(a_contact()));
             work.contacts.expect_update().times(1).returning(|_, _| Ok(false));
         });
-        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        let result = replace(&store).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await;
         assert!(matches!(result, Err(Error::NotFound)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -145,7 +185,7 @@ mod tests {
             work.expect_find(Some(a_contact()));
             work.contacts.expect_update().times(1).returning(|_, _| Err(broken()));
         });
-        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        let result = replace(&store).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await;
         assert!(matches!(result, Err(Error::Internal(_))));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
@@ -158,13 +198,14 @@ mod tests {
             work.contacts.expect_update().times(1).returning(|_, _| Ok(true));
             work.commit_fails = true;
         });
-        let result = replace(&store).execute(&ada(), a_contact().id, anew()).await;
+        let result = replace(&store).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await;
         assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 
     #[tokio::test]
     async fn the_database_may_be_unavailable() {
-        let result = replace(&FakeStore::unreachable()).execute(&ada(), a_contact().id, anew()).await;
+        let result =
+            replace(&FakeStore::unreachable()).execute(&ada(), a_contact().id, anew(), &Preconditions::default()).await;
         assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 }

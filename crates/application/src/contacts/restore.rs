@@ -30,3 +30,60 @@ impl RestoreContact {
         work.await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use mockall::predicate::eq;
+
+    use super::*;
+    use crate::testing::{Ended, FakeStore, a_contact, ada, attempts, broken, stamp};
+
+    async fn execute(store: &Arc<FakeStore>) -> Result<Done<Contact>> {
+        RestoreContact { attempts: attempts(store) }.execute(ada().id, a_contact().id, None).await
+    }
+
+    #[tokio::test]
+    async fn a_contact_is_restored_under_the_lock_of_its_address_book_and_no_quota_is_asked() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            let restore = work.contacts.expect_restore().times(1).with(eq(a_contact().id), eq(stamp()));
+            restore.returning(|_, _| Ok(Some(a_contact())));
+        });
+        assert_eq!(execute(&store).await.unwrap(), Done::Now(a_contact()));
+        assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_in_the_trash_is_not_found() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.contacts.expect_restore().times(1).returning(|_, _| Ok(None));
+        });
+        assert!(matches!(execute(&store).await, Err(Error::NotFound)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_restored_when_the_account_is_gone() {
+        let store = FakeStore::writing(|work| work.expect_no_book());
+        assert!(matches!(execute(&store).await, Err(Error::InvalidToken)));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_change_is_undone_when_the_contact_cannot_be_restored() {
+        let store = FakeStore::writing(|work| {
+            work.expect_change();
+            work.contacts.expect_restore().times(1).returning(|_, _| Err(broken()));
+        });
+        assert!(matches!(execute(&store).await, Err(Error::Internal(_))));
+        assert_eq!(store.ended(), Ended::RolledBack);
+    }
+
+    #[tokio::test]
+    async fn the_database_may_be_unavailable() {
+        assert!(matches!(execute(&FakeStore::unreachable()).await, Err(Error::Unavailable(_))));
+    }
+}

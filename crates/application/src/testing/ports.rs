@@ -15,7 +15,7 @@ use contacts_domain::{
 use mockall::predicate::eq;
 
 use super::{Ended, FakeStore, ada, clock, ids, lifetimes};
-use crate::{Dependencies, Policy, limits::RateLimits};
+use crate::{Dependencies, Policy, contacts::Attempts, limits::RateLimits};
 
 /// Everything that use cases are built from. Of these ports nothing is asked: a test puts its own in place
 /// of those that it needs.
@@ -35,6 +35,11 @@ pub(crate) fn dependencies(store: &Arc<FakeStore>) -> Dependencies {
         ids: ids(),
         policy: policy(),
     }
+}
+
+/// Attempts of requests at this store.
+pub(crate) fn attempts(store: &Arc<FakeStore>) -> Attempts {
+    Attempts { store: store.clone(), clock: clock(), ids: ids() }
 }
 
 /// Without limits, and with nothing that must be verified.

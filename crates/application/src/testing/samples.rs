@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use contacts_domain::{
-    address_book::{AddressBook, ChangeStamp},
+    address_book::{AddressBook, Advanced, ChangeStamp},
     avatar::{Avatar, AvatarLocation},
     birthday_window::LeapDayRule,
     caller::{Caller, ClientAddress, UserAgent},
@@ -14,6 +14,7 @@ use contacts_domain::{
     link::{Link, LinkHash, LinkPurpose},
     mail::{ClaimedMail, MailOrder, MailSubject},
     password::PasswordHash,
+    precondition::{EntityTag, EntityTags, Preconditions},
     required_fields::RequiredFields,
     session::{CurrentUser, Session, SessionLifetimes},
     time_zone::TimeZone,
@@ -126,10 +127,35 @@ pub(crate) fn a_lease() -> LeaseId {
     LeaseId::new(Uuid::from_u128(0x1ea5e))
 }
 
+/// Ada's address book.
+pub(crate) fn a_book() -> AddressBook {
+    AddressBook { id: AddressBookId::new(Uuid::from_u128(0xb00)), owner: ada().id }
+}
+
+/// Ada's address book when it is locked, after so many creations. Its last change has the number 42.
+pub(crate) fn locked(creations: i64) -> Advanced {
+    Advanced { book: a_book(), last_change: 42, creations }
+}
+
 /// What the lock of Ada's address book gives out.
 pub(crate) fn stamp() -> ChangeStamp {
-    let book = AddressBook { id: AddressBookId::new(Uuid::from_u128(0xb00)), owner: ada().id };
-    ChangeStamp { book, seq: 42 }
+    ChangeStamp { book: a_book(), seq: 42 }
+}
+
+/// Met by the sample contact.
+pub(crate) fn current() -> Preconditions {
+    let tag = EntityTag::of(&a_contact()).to_string();
+    Preconditions { if_match: Some(EntityTags::parse(&tag)), if_none_match: None }
+}
+
+/// Of a client that knows an older state of the sample contact.
+pub(crate) fn stale() -> Preconditions {
+    Preconditions { if_match: Some(EntityTags::parse("\"6-0\"")), if_none_match: None }
+}
+
+/// Of a client that asks for any other state than the sample contact's.
+pub(crate) fn unless_current() -> Preconditions {
+    Preconditions { if_match: None, if_none_match: current().if_match }
 }
 
 pub(crate) fn a_draft() -> ContactDraft {
@@ -152,6 +178,7 @@ pub(crate) fn a_contact() -> Contact {
         id: ContactId::new(Uuid::from_u128(0xc0)),
         owner: ada().id,
         details: a_draft().validate(circumstances).unwrap(),
+        seq: 7,
         created_at: yesterday,
         updated_at: yesterday,
     }

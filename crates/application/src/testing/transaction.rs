@@ -2,23 +2,24 @@
 
 use async_trait::async_trait;
 use contacts_domain::{
+    address_book::{Advanced, Numbers},
     audit::AuditKind,
     contact::Contact,
     ids::{MailId, SessionId, UserId},
     link::Link,
     mail::MailSubject,
     ports::{
-        AddressBookRepository, AuditLog, AvatarRepository, ContactRepository, LinkRepository, MailOutbox,
-        MockAddressBookRepository, MockAuditLog, MockAvatarRepository, MockContactRepository, MockLinkRepository,
-        MockMailOutbox, MockSessionRepository, MockUserRepository, RepositoryResult, SessionRepository, UnitOfWork,
-        UserRepository,
+        AddressBookRepository, AuditLog, AvatarRepository, ContactRepository, IdempotencyRepository, LinkRepository,
+        MailOutbox, MockAddressBookRepository, MockAuditLog, MockAvatarRepository, MockContactRepository,
+        MockIdempotencyRepository, MockLinkRepository, MockMailOutbox, MockSessionRepository, MockUserRepository,
+        RepositoryResult, SessionRepository, UnitOfWork, UserRepository,
     },
     user::User,
 };
 use mockall::{Sequence, predicate::eq};
 
 use super::{
-    a_caller, a_contact, a_hash, ada, locked_ada, now, stamp,
+    a_caller, a_contact, a_hash, ada, locked, locked_ada, now,
     store::{Ended, Endings},
     unavailable,
 };
@@ -29,6 +30,7 @@ use super::{
 pub(crate) struct FakeUnitOfWork {
     pub(crate) contacts: MockContactRepository,
     pub(crate) address_books: MockAddressBookRepository,
+    pub(crate) idempotency: MockIdempotencyRepository,
     pub(crate) users: MockUserRepository,
     pub(crate) sessions: MockSessionRepository,
     pub(crate) outbox: MockMailOutbox,
@@ -37,7 +39,10 @@ pub(crate) struct FakeUnitOfWork {
     pub(crate) audit: MockAuditLog,
     pub(crate) commit_fails: bool,
     pub(crate) rollback_fails: bool,
+    /// Whether it is about contacts of any book: their repository minds the locks itself.
+    pub(crate) of_all_books: bool,
     address_book_locked: bool,
+    idempotency_touched: bool,
     users_touched: bool,
     sessions_touched: bool,
     endings: Endings,
@@ -52,7 +57,18 @@ impl FakeUnitOfWork {
 
     /// Expects that the address book is locked, once.
     pub(crate) fn expect_change(&mut self) {
-        self.address_books.expect_advance().times(1).with(eq(ada().id)).returning(|_| Ok(Some(stamp())));
+        self.expect_numbers(Numbers { changes: 1, creations: 0 }, locked(0));
+    }
+
+    /// Expects that the address book is locked for so many numbers, once, and says what it gives.
+    pub(crate) fn expect_numbers(&mut self, numbers: Numbers, given: Advanced) {
+        let advance = self.address_books.expect_advance().times(1).with(eq(ada().id), eq(numbers));
+        advance.returning(move |_, _| Ok(Some(given)));
+    }
+
+    /// Expects that the address book is to be locked, once, and that there is none any more.
+    pub(crate) fn expect_no_book(&mut self) {
+        self.address_books.expect_advance().times(1).returning(|_, _| Ok(None));
     }
 
     /// Expects that the sample contact is looked for under the lock, once, and says what is found.
@@ -110,13 +126,20 @@ impl FakeUnitOfWork {
 #[async_trait]
 impl UnitOfWork for FakeUnitOfWork {
     fn contacts(&mut self) -> &mut dyn ContactRepository {
-        assert!(self.address_book_locked, "the address book is to be locked before a contact is read or written");
+        let locked = self.address_book_locked || self.of_all_books;
+        assert!(locked, "the address book is to be locked before a contact is read or written");
         &mut self.contacts
     }
 
     fn address_books(&mut self) -> &mut dyn AddressBookRepository {
+        assert!(!self.idempotency_touched, "the address book is to be locked before the request of an answer");
         self.address_book_locked = true;
         &mut self.address_books
+    }
+
+    fn idempotency(&mut self) -> &mut dyn IdempotencyRepository {
+        self.idempotency_touched = true;
+        &mut self.idempotency
     }
 
     fn users(&mut self) -> &mut dyn UserRepository {
