@@ -177,15 +177,15 @@ mod tests {
 
     #[actix_web::test]
     async fn a_key_that_is_none_is_a_fault_beside_all_others() {
-        let unknown = ("x".to_owned(), ViolationCode::UnknownField);
-        assert_eq!(faults(&["k"]).await, [unknown.clone()]);
+        let unknown = || ("x".to_owned(), ViolationCode::UnknownField);
+        assert_eq!(faults(&["k"]).await, [unknown()]);
         for (keys, code) in [
             (&[""][..], ViolationCode::InvalidIdempotencyKey),
             (&["ł"], ViolationCode::InvalidIdempotencyKey),
             (&[&"x".repeat(256)], ViolationCode::InvalidIdempotencyKey),
             (&["a", "a"], ViolationCode::TooMany),
         ] {
-            assert_eq!(faults(keys).await, [unknown.clone(), ("Idempotency-Key".to_owned(), code)], "{keys:?}");
+            assert_eq!(faults(keys).await, [unknown(), ("Idempotency-Key".to_owned(), code)], "{keys:?}");
         }
     }
 
