@@ -2,6 +2,7 @@
 //! that stands still, ports that nobody may ask, and sample values.
 
 mod ports;
+mod requests;
 mod samples;
 mod store;
 mod transaction;
@@ -20,6 +21,7 @@ use contacts_domain::{
 use uuid::Uuid;
 
 pub(crate) use ports::{a_limit, attempts, dependencies, hashing, invalidating, limiter, policy, refusing, verifying};
+pub(crate) use requests::{a_request, an_answer, answered, once};
 pub(crate) use samples::{
     a_book, a_caller, a_contact, a_draft, a_hash, a_lease, a_link, a_mail, a_session, ada, an_avatar, another_address,
     current, current_ada, lifetimes, locked, locked_ada, stale, stamp, unless_current,

@@ -70,8 +70,8 @@ mod tests {
     use crate::{
         Error,
         testing::{
-            Ended, FakeStore, FakeUnitOfWork, a_book, a_contact, a_draft, ada, attempts, broken, clock, fault, faults,
-            ids, locked, now, stamp,
+            Ended, FakeStore, FakeUnitOfWork, a_book, a_contact, a_draft, ada, an_answer, answered, attempts, broken,
+            clock, fault, faults, ids, locked, now, once, stamp,
         },
     };
 
@@ -133,6 +133,20 @@ mod tests {
         let created = create(&store).execute(&ada(), a_draft(), None).await.unwrap();
         assert_eq!(created, Done::Now(grace()));
         assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn what_was_created_before_under_its_key_is_not_created_again() {
+        let store = answered("before");
+        let created = create(&store).execute(&ada(), a_draft(), once(|_| an_answer("now"))).await.unwrap();
+        assert_eq!(created, Done::Before(an_answer("before")));
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_in_itself_is_told_before_a_key_is_reserved() {
+        let draft = ContactDraft { email: None, ..a_draft() };
+        let result = create(&FakeStore::untouched()).execute(&ada(), draft, once(|_| an_answer("now"))).await;
+        assert_eq!(faults(result), [fault("email", ViolationCode::Required)]);
     }
 
     #[tokio::test]

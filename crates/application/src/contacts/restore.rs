@@ -38,7 +38,7 @@ mod tests {
     use mockall::predicate::eq;
 
     use super::*;
-    use crate::testing::{Ended, FakeStore, a_contact, ada, attempts, broken, stamp};
+    use crate::testing::{Ended, FakeStore, a_contact, ada, an_answer, answered, attempts, broken, once, stamp};
 
     async fn execute(store: &Arc<FakeStore>) -> Result<Done<Contact>> {
         RestoreContact { attempts: attempts(store) }.execute(ada().id, a_contact().id, None).await
@@ -53,6 +53,13 @@ mod tests {
         });
         assert_eq!(execute(&store).await.unwrap(), Done::Now(a_contact()));
         assert_eq!(store.ended(), Ended::Committed);
+    }
+
+    #[tokio::test]
+    async fn what_was_restored_before_under_its_key_is_not_restored_again() {
+        let restore = RestoreContact { attempts: attempts(&answered("before")) };
+        let result = restore.execute(ada().id, a_contact().id, once(|_| an_answer("now"))).await;
+        assert_eq!(result.unwrap(), Done::Before(an_answer("before")));
     }
 
     #[tokio::test]

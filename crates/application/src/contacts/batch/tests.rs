@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::testing::{
-    Ended, FakeStore, FakeUnitOfWork, a_book, a_contact, a_draft, ada, attempts, clock, current, fault, faults, ids,
-    locked, now,
+    Ended, FakeStore, FakeUnitOfWork, a_book, a_contact, a_draft, ada, an_answer, answered, attempts, clock, current,
+    fault, faults, ids, locked, now, once,
 };
 
 /// Three contacts in an hour.
@@ -126,6 +126,23 @@ async fn what_is_wrong_with_the_batch_as_such_is_told_alone() {
         let unreadable = batch(&FakeStore::untouched()).execute(&ada(), request, None).await;
         assert_eq!(faults(unreadable), [fault("operations", ViolationCode::WrongType)]);
     }
+}
+
+#[tokio::test]
+async fn what_was_carried_out_before_under_its_key_is_not_carried_out_again() {
+    for (atomic, operations) in [(true, vec![]), (true, vec![deleting()]), (false, vec![deleting()])] {
+        let request = BatchRequest { operations, atomic, errors: ValidationErrors::new() };
+        let result = batch(&answered("before")).execute(&ada(), request, once(|_| an_answer("now"))).await;
+        assert!(matches!(result, Ok(Done::Before(answer)) if answer == an_answer("before")));
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_atomic_batch_is_told_before_a_key_is_reserved() {
+    let operations = vec![creating_wrongly()];
+    let request = BatchRequest { operations, atomic: true, errors: ValidationErrors::new() };
+    let result = batch(&FakeStore::untouched()).execute(&ada(), request, once(|_| an_answer("now"))).await;
+    assert!(matches!(result, Err(Error::BatchFailed(_))));
 }
 
 #[tokio::test]

@@ -1,36 +1,21 @@
 use chrono::TimeDelta;
-use contacts_domain::{
-    Timestamp,
-    idempotency::{Fingerprint, IdempotencyKey},
-    ports::RepositoryResult,
-};
+use contacts_domain::{Timestamp, ports::RepositoryResult};
 use mockall::predicate::eq;
 use uuid::Uuid;
 
 use super::*;
-use crate::testing::{Ended, FakeStore, FakeUnitOfWork, a_book, ada, attempts, broken, now, transaction};
-
-fn request() -> IdempotentRequest {
-    IdempotentRequest {
-        user: ada().id,
-        operation: "POST /contacts".into(),
-        key: IdempotencyKey::parse("key").unwrap(),
-        fingerprint: Fingerprint([7; 32]),
-    }
-}
+use crate::testing::{
+    Ended, FakeStore, FakeUnitOfWork, a_book, a_request, an_answer, attempts, broken, now, once, transaction,
+};
 
 /// The first attempt of the sample request.
 fn reservation() -> Reservation {
     let leased_until = now() + TimeDelta::seconds(30);
-    Reservation { request: request(), lease: LeaseId::new(Uuid::from_u128(1)), reserved_at: now(), leased_until }
+    Reservation { request: a_request(), lease: LeaseId::new(Uuid::from_u128(1)), reserved_at: now(), leased_until }
 }
 
-fn answer(value: &str) -> KeptAnswer {
-    KeptAnswer { status: 201, location: None, entity_tag: None, body: value.as_bytes().to_vec() }
-}
-
-fn once() -> Once<&'static str> {
-    Once { request: request(), render: Box::new(|value| answer(value)) }
+fn writing() -> Option<Once<&'static str>> {
+    once(|value: &&str| an_answer(*value))
 }
 
 fn reserves(reserved: RepositoryResult<Option<Reserved>>) -> FakeUnitOfWork {
@@ -47,7 +32,7 @@ fn is_ours() -> FakeUnitOfWork {
 fn keeps(kept: RepositoryResult<bool>) -> FakeUnitOfWork {
     transaction(|work| {
         work.address_books.expect_insert().times(1).returning(|_| Ok(()));
-        let keep = work.idempotency.expect_keep().times(1).with(eq(reservation()), eq(answer("value")));
+        let keep = work.idempotency.expect_keep().times(1).with(eq(reservation()), eq(an_answer("value")));
         keep.return_once(|_, _| kept);
     })
 }
@@ -73,7 +58,7 @@ async fn carry_out(store: &Arc<FakeStore>, once: Option<Once<&'static str>>) -> 
 /// Tries work that must not be done.
 async fn refused(reserved: Option<Reserved>) -> (Result<Done<&'static str>>, Vec<Ended>) {
     let store = FakeStore::writing_in_turn([reserves(Ok(reserved))]);
-    let result = carry_out(&store, Some(once())).await;
+    let result = carry_out(&store, writing()).await;
     (result, store.endings())
 }
 
@@ -89,26 +74,30 @@ async fn without_a_key_the_work_is_done_in_one_transaction() {
 #[tokio::test]
 async fn a_reserved_request_is_carried_out_and_its_answer_kept_in_the_same_transaction() {
     let store = FakeStore::writing_in_turn([is_ours(), keeps(Ok(true))]);
-    assert_eq!(carry_out(&store, Some(once())).await.unwrap(), Done::Now("value"));
+    assert_eq!(carry_out(&store, writing()).await.unwrap(), Done::Now("value"));
     assert_eq!(store.endings(), [Ended::Committed; 2]);
 }
 
 #[tokio::test]
 async fn the_answer_is_kept_where_nothing_was_to_be_written() {
     let keeps = transaction(|work| {
-        work.idempotency.expect_keep().times(1).with(eq(reservation()), eq(answer("same"))).returning(|_, _| Ok(true));
+        work.idempotency
+            .expect_keep()
+            .times(1)
+            .with(eq(reservation()), eq(an_answer("same")))
+            .returning(|_, _| Ok(true));
     });
     let store = FakeStore::writing_in_turn([is_ours(), keeps]);
     let attempts = attempts(&store);
-    let work = attempts.carry_out(Some(once()), |_| Box::pin(async { Ok(Outcome::Rollback("same")) }));
+    let work = attempts.carry_out(writing(), |_| Box::pin(async { Ok(Outcome::Rollback("same")) }));
     assert_eq!(work.await.unwrap(), Done::Now("same"));
     assert_eq!(store.endings(), [Ended::Committed; 2]);
 }
 
 #[tokio::test]
 async fn what_was_answered_is_answered_the_same_and_not_done_again() {
-    let (result, endings) = refused(Some(Reserved::Answered(answer("before")))).await;
-    assert_eq!(result.unwrap(), Done::Before(answer("before")));
+    let (result, endings) = refused(Some(Reserved::Answered(an_answer("before")))).await;
+    assert_eq!(result.unwrap(), Done::Before(an_answer("before")));
     assert_eq!(endings, [Ended::RolledBack]);
 }
 
@@ -142,14 +131,14 @@ async fn nothing_is_done_when_the_account_is_gone() {
 #[tokio::test]
 async fn nothing_is_done_when_the_request_cannot_be_reserved() {
     let store = FakeStore::writing_in_turn([reserves(Err(broken()))]);
-    assert!(matches!(carry_out(&store, Some(once())).await, Err(Error::Internal(_))));
+    assert!(matches!(carry_out(&store, writing()).await, Err(Error::Internal(_))));
     assert_eq!(store.endings(), [Ended::RolledBack]);
 }
 
 #[tokio::test]
 async fn the_work_is_undone_when_another_attempt_took_over() {
     let store = FakeStore::writing_in_turn([is_ours(), keeps(Ok(false)), releases()]);
-    let result = carry_out(&store, Some(once())).await;
+    let result = carry_out(&store, writing()).await;
     assert!(matches!(result, Err(Error::InFlight { retry_after }) if retry_after == Duration::from_secs(1)));
     assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack, Ended::Committed]);
 }
@@ -157,7 +146,7 @@ async fn the_work_is_undone_when_another_attempt_took_over() {
 #[tokio::test]
 async fn the_work_is_undone_when_its_answer_cannot_be_kept() {
     let store = FakeStore::writing_in_turn([is_ours(), keeps(Err(broken())), releases()]);
-    assert!(matches!(carry_out(&store, Some(once())).await, Err(Error::Internal(_))));
+    assert!(matches!(carry_out(&store, writing()).await, Err(Error::Internal(_))));
     assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack, Ended::Committed]);
 }
 
@@ -165,7 +154,7 @@ async fn the_work_is_undone_when_its_answer_cannot_be_kept() {
 async fn what_failed_may_be_tried_again_under_its_key() {
     let store = FakeStore::writing_in_turn([is_ours(), transaction(|_| {}), releases()]);
     let attempts = attempts(&store);
-    let work = attempts.carry_out(Some(once()), |_| Box::pin(async { Err(Error::NotFound) }));
+    let work = attempts.carry_out(writing(), |_| Box::pin(async { Err(Error::NotFound) }));
     assert!(matches!(work.await, Err(Error::NotFound)));
     assert_eq!(store.endings(), [Ended::Committed, Ended::RolledBack, Ended::Committed]);
 }
@@ -175,7 +164,7 @@ async fn what_may_have_been_committed_is_released_too() {
     let mut unknown = keeps(Ok(true));
     unknown.commit_fails = true;
     let store = FakeStore::writing_in_turn([is_ours(), unknown, releases()]);
-    assert!(matches!(carry_out(&store, Some(once())).await, Err(Error::Unavailable(_))));
+    assert!(matches!(carry_out(&store, writing()).await, Err(Error::Unavailable(_))));
     assert_eq!(store.endings(), [Ended::Committed, Ended::Unknown, Ended::Committed]);
 }
 
@@ -186,13 +175,13 @@ async fn the_failure_of_the_work_is_told_although_nothing_can_be_released() {
     });
     let store = FakeStore::writing_in_turn([is_ours(), transaction(|_| {}), cannot]);
     let attempts = attempts(&store);
-    let work = attempts.carry_out(Some(once()), |_| Box::pin(async { Err(Error::NotFound) }));
+    let work = attempts.carry_out(writing(), |_| Box::pin(async { Err(Error::NotFound) }));
     assert!(matches!(work.await, Err(Error::NotFound)));
     assert_eq!(store.endings()[2], Ended::RolledBack);
 }
 
 #[tokio::test]
 async fn the_database_may_be_unavailable() {
-    let result = carry_out(&FakeStore::unreachable(), Some(once())).await;
+    let result = carry_out(&FakeStore::unreachable(), writing()).await;
     assert!(matches!(result, Err(Error::Unavailable(_))));
 }

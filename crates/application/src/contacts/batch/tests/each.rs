@@ -1,9 +1,6 @@
 //! Batches of which each operation stands for itself.
 
-use contacts_domain::{
-    creation_quota::Exceeded,
-    idempotency::{Fingerprint, IdempotencyKey, IdempotentRequest, KeptAnswer, Reserved},
-};
+use contacts_domain::{creation_quota::Exceeded, idempotency::Reserved};
 
 use super::*;
 use crate::testing::{broken, transaction};
@@ -121,20 +118,11 @@ async fn where_all_are_wrong_in_themselves_that_is_the_answer_which_is_kept() {
             keep.returning(|_, _| Ok(true));
         }),
     ]);
-    let request = IdempotentRequest {
-        user: ada().id,
-        operation: "POST /contacts/batch".into(),
-        key: IdempotencyKey::parse("key").unwrap(),
-        fingerprint: Fingerprint([7; 32]),
-    };
-    let render = |results: &Vec<OperationResult>| {
-        let body = results.iter().filter(|result| result.is_err()).count().to_string().into_bytes();
-        KeptAnswer { status: 200, location: None, entity_tag: None, body }
-    };
-    let once = Once { request, render: Box::new(render) };
+    let failures = |results: &Vec<OperationResult>| results.iter().filter(|result| result.is_err()).count();
+    let once = once(move |results| an_answer(failures(results).to_string()));
     let operations = vec![creating_wrongly()];
     let request = BatchRequest { operations, atomic: false, errors: ValidationErrors::new() };
-    assert!(matches!(batch(&store).execute(&ada(), request, Some(once)).await, Ok(Done::Now(_))));
+    assert!(matches!(batch(&store).execute(&ada(), request, once).await, Ok(Done::Now(_))));
     assert_eq!(store.endings(), [Ended::Committed; 2]);
 }
 
