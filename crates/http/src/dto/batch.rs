@@ -135,7 +135,11 @@ impl OperationOutcome {
 
 pub(super) fn describe(document: &mut Document) {
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
-    let id = json!({"type": "string", "example": "01932b1c-6e5a-7c3e-9a7c-3f0f5b0c8d11", "description": "The id of the contact."});
+    // A malformed id is that of nothing, and so no fault of the batch.
+    let id = json!({
+        "type": "string", "example": "01932b1c-6e5a-7c3e-9a7c-3f0f5b0c8d11",
+        "description": "The id of the contact.",
+    });
     let if_match = json!({
         "type": "string", "nullable": true, "example": "\"1a-603e5c9\"",
         "description": "As the header `If-Match`: only where the contact has one of these ETags.",

@@ -216,10 +216,10 @@ pub(super) fn describe(document: &mut Document) {
     }
     document
         .schema("ContactInput", json!({
-            "description": "A contact to create, or to replace another by: a field left out becomes null. The \
-                deployment says which fields are required (`CONTACTS_REQUIRED_FIELDS`; by default all but \
-                `additional_data` and `labels`); a first or a last name always is. The read-only fields of a contact may be \
-                sent back, and are ignored.",
+            "description": "A contact to create, or to replace another by: a field left out becomes null, \
+                `labels` empty. The deployment says which fields are required (`CONTACTS_REQUIRED_FIELDS`; by default \
+                all but `additional_data` and `labels`); a first or a last name always is. The read-only fields of a \
+                contact may be sent back, and are ignored.",
         }))
         .schema("ContactChange", json!({
             "description": "Changes of the named fields (RFC 7396); null clears one. A required field cannot be \
