@@ -4,9 +4,11 @@
 mod avatars;
 mod contacts;
 mod cors;
+mod database;
 mod headers;
 mod limits;
 mod pages;
+mod reading;
 mod samples;
 mod shutdown;
 mod world;
