@@ -9,6 +9,7 @@
 //! | what a status or a code means | `problem::code` |
 //! | how a body is read | `json`, `input::body`, `dto` |
 //! | in which order refusals come | `input` |
+//! | what makes a request happen once | `input::keyed`, `responder::once` |
 //! | what people see who open a mailed link | `pages`, `routes::pages` |
 //! | what every answer carries | `middleware::observe`, `middleware::security_headers` |
 //! | who may ask how often | `middleware::address_guard`, `middleware::limit_user` |

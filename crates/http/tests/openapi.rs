@@ -84,11 +84,37 @@ fn every_operation_says_who_it_is_and_how_it_refuses() {
 }
 
 #[test]
-fn what_is_not_built_yet_is_not_promised() {
-    let text = openapi_document().to_string();
-    for absent in ["If-Match", "Idempotency-Key", "/contacts/batch", "/contacts/trash", "labels"] {
-        assert!(!text.contains(absent), "{absent}");
+fn single_contacts_are_conditional_and_posts_happen_once() {
+    let document = openapi_document();
+    let contact = &document["paths"]["/api/v1/contacts/{id}"];
+    let headers = |operation: &Value| -> Vec<String> {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let headers = parameters.filter(|parameter| parameter["in"] == "header");
+        headers.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
+    };
+    for method in ["get", "put", "patch", "delete"] {
+        let operation = &contact[method];
+        assert_eq!(headers(operation), ["If-Match", "If-None-Match"], "{method}");
+        assert!(operation["responses"]["412"].is_object(), "{method}");
+        let tagged = operation["responses"]["200"]["headers"]["ETag"].is_object();
+        assert_eq!(tagged, method != "delete", "{method}");
     }
+    let not_modified = &contact["get"]["responses"]["304"];
+    assert!(not_modified["headers"]["ETag"].is_object() && not_modified.get("content").is_none());
+    for (path, status) in [("", "201"), ("/{id}/restore", "200"), ("/batch", "200")] {
+        let operation = &document["paths"][format!("/api/v1/contacts{path}")]["post"];
+        assert_eq!(headers(operation), ["Idempotency-Key"], "{path}");
+        assert!(operation["responses"][status]["headers"]["Idempotency-Replayed"].is_object(), "{path}");
+        assert!(operation["responses"]["409"]["headers"]["Retry-After"].is_object(), "{path}");
+    }
+}
+
+#[test]
+fn a_restored_contact_needs_no_body() {
+    let document = openapi_document();
+    let body = |path: &str| document["paths"][path]["post"]["requestBody"]["required"].as_bool().unwrap_or_default();
+    assert!(!body("/api/v1/contacts/{id}/restore"));
+    assert!(body("/api/v1/contacts") && body("/api/v1/contacts/batch"));
 }
 
 #[test]

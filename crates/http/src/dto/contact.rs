@@ -4,6 +4,7 @@ use contacts_domain::{
     contact_patch::ContactPatch,
     contact_query::ContactListRequest,
     email_address::EmailAddress,
+    labels::{Label, Labels},
     notes::Notes,
     person_name::PersonName,
     phone::Phone,
@@ -31,6 +32,7 @@ pub(crate) struct Contact {
     phone_e164: Option<String>,
     birthday: Option<String>,
     additional_data: Option<String>,
+    labels: Vec<String>,
     created_at: String,
     updated_at: String,
 }
@@ -41,8 +43,8 @@ const READ_ONLY: [&str; 4] = ["id", "phone_e164", "created_at", "updated_at"];
 impl From<&DomainContact> for Contact {
     fn from(contact: &DomainContact) -> Self {
         // Everything is named, so that a new field is not forgotten here.
-        let DomainContact { id, owner: _, details, created_at, updated_at } = contact;
-        let ContactDetails { first_name, last_name, email, phone, birthday, additional_data } = details;
+        let DomainContact { id, owner: _, details, seq: _, created_at, updated_at } = contact;
+        let ContactDetails { first_name, last_name, email, phone, birthday, additional_data, labels } = details;
         let name = |name: &Option<PersonName>| name.as_ref().map(|name| name.as_str().to_owned());
         Self {
             id: id.to_string(),
@@ -53,6 +55,7 @@ impl From<&DomainContact> for Contact {
             phone_e164: phone.as_ref().and_then(Phone::e164).map(str::to_owned),
             birthday: birthday.map(|birthday| birthday.to_string()),
             additional_data: additional_data.as_ref().map(|notes| notes.as_str().to_owned()),
+            labels: labels.as_slice().iter().map(|label| label.as_str().to_owned()).collect(),
             created_at: time(*created_at),
             updated_at: time(*updated_at),
         }
@@ -78,6 +81,7 @@ pub(crate) struct ContactInput {
     phone: Option<String>,
     birthday: Option<String>,
     additional_data: Option<String>,
+    labels: Option<Vec<String>>,
 }
 
 /// A change of the named fields of a contact; null clears a field.
@@ -90,6 +94,7 @@ pub(crate) struct ContactChange {
     phone: Option<String>,
     birthday: Option<String>,
     additional_data: Option<String>,
+    labels: Option<Vec<String>>,
 }
 
 impl FromFields for ContactDraft {
@@ -104,6 +109,7 @@ impl FromFields for ContactDraft {
             phone: fields.text("phone"),
             birthday: fields.text("birthday"),
             additional_data: fields.text("additional_data"),
+            labels: fields.texts("labels").unwrap_or_default(),
             errors: ValidationErrors::new(),
         }
     }
@@ -125,6 +131,7 @@ impl FromFields for ContactPatch {
             phone: fields.change("phone"),
             birthday: fields.change("birthday"),
             additional_data: fields.change("additional_data"),
+            labels: fields.change_texts("labels"),
             errors: ValidationErrors::new(),
         }
     }
@@ -135,7 +142,8 @@ impl FromFields for ContactPatch {
 }
 
 impl FromQuery for ContactListRequest {
-    const PARAMETERS: &'static [&'static str] = &["first_name", "last_name", "email", "q", "sort", "limit", "cursor"];
+    const PARAMETERS: &'static [&'static str] =
+        &["first_name", "last_name", "email", "q", "label", "sort", "limit", "cursor"];
 
     fn from_query(mut fields: QueryFields) -> Self {
         Self {
@@ -143,6 +151,7 @@ impl FromQuery for ContactListRequest {
             last_name: fields.take("last_name"),
             email: fields.take("email"),
             q: fields.take("q"),
+            label: fields.take("label"),
             sort: fields.take("sort"),
             limit: fields.take("limit"),
             cursor: fields.take("cursor"),
@@ -190,14 +199,27 @@ pub(super) fn describe(document: &mut Document) {
                     "description": "Any text.", "maxLength": Notes::MAX_LENGTH, "nullable": true,
                     "example": "Met at a conference.",
                 }),
+            )
+            .property(
+                schema,
+                "labels",
+                json!({
+                    "description": "In the order given. Labels that differ in case or accents alone are the same: \
+                        the first is kept.",
+                    "maxItems": Labels::MAX, "example": ["Chess", "Book club"],
+                    "items": {"type": "string", "minLength": 1, "maxLength": Label::MAX_LENGTH},
+                }),
             );
+    }
+    for schema in ["ContactInput", "ContactChange"] {
+        document.property(schema, "labels", json!({"nullable": true}));
     }
     document
         .schema("ContactInput", json!({
-            "description": "A contact to create, or to replace another by: a field left out becomes null. The \
-                deployment says which fields are required (`CONTACTS_REQUIRED_FIELDS`; by default all but \
-                `additional_data`); a first or a last name always is. The read-only fields of a contact may be \
-                sent back, and are ignored.",
+            "description": "A contact to create, or to replace another by: a field left out becomes null, \
+                `labels` empty. The deployment says which fields are required (`CONTACTS_REQUIRED_FIELDS`; by default \
+                all but `additional_data` and `labels`); a first or a last name always is. The read-only fields of a \
+                contact may be sent back, and are ignored.",
         }))
         .schema("ContactChange", json!({
             "description": "Changes of the named fields (RFC 7396); null clears one. A required field cannot be \

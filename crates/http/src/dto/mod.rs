@@ -6,12 +6,18 @@
 
 pub(crate) mod account;
 pub(crate) mod account_request;
+pub(crate) mod batch;
 pub(crate) mod birthday;
+pub(crate) mod changes;
 pub(crate) mod contact;
+pub(crate) mod export;
+pub(crate) mod label;
+pub(crate) mod nothing;
 pub(crate) mod problem;
 pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod token;
+pub(crate) mod trash;
 
 use chrono::SecondsFormat;
 use contacts_domain::Timestamp;
@@ -26,10 +32,16 @@ pub(crate) fn time(time: Timestamp) -> String {
 pub(crate) fn describe(document: &mut Document) {
     account::describe(document);
     account_request::describe(document);
+    batch::describe(document);
     birthday::describe(document);
+    changes::describe(document);
     contact::describe(document);
+    export::describe(document);
+    label::describe(document);
+    nothing::describe(document);
     problem::describe(document);
     service::describe(document);
     session::describe(document);
     token::describe(document);
+    trash::describe(document);
 }

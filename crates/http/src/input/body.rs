@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest,
     dev::Payload,
     http::header,
-    web::{Bytes, BytesMut},
+    web::{self, Bytes, BytesMut},
 };
 use futures_util::StreamExt;
 use paperclip::v2::{
@@ -12,34 +12,17 @@ use paperclip::v2::{
     schema::Apiv2Schema,
 };
 
-use super::{Input, QueryFields};
+use super::{Form, Format, Input, Json, MergePatch, OAuth, QueryFields};
 use crate::{
-    json::{self, Fields, FromFields, Tree},
-    media_types::{FORM, JSON, MERGE_PATCH},
+    json::{Fields, FromFields, Tree},
     openapi,
     problem::{Code, Problem},
 };
 
 /// How long a body may take to arrive.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Which types a body may be of, and how each is read.
-pub(crate) trait Format {
-    const MEDIA_TYPES: &'static [&'static str];
-    /// The largest body, in bytes.
-    const MAX_LENGTH: usize = 256 * 1024;
-
-    fn parse(media_type: &str, bytes: &[u8]) -> Result<Tree, Problem>;
-}
-
-/// JSON.
-pub(crate) struct Json;
-/// A change of some fields: JSON, or JSON Merge Patch by name (RFC 7396).
-pub(crate) struct MergePatch;
-/// JSON, or the form of OAuth2's password flow (RFC 6749 section 4.3.2).
-pub(crate) struct OAuth;
-/// A form that a page sends.
-pub(crate) struct Form;
+/// From how many bytes on a body is worked on apart: other connections of the same worker do not wait for it.
+const LONG: usize = 256 * 1024;
 
 /// A body of type `T` that came in the format `F`. Faults in its fields do not refuse it here: they
 /// are noted in it, to be reported with all others. So are query parameters, of which no operation
@@ -58,13 +41,7 @@ pub(crate) type FormBody<T> = Body<T, Form>;
 
 impl<T: FromFields, F: Format> Input for Body<T, F> {
     async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
-        let bytes = collect(request, payload, F::MAX_LENGTH).await?;
-        let media_type = media_type::<F>(request).ok_or_else(|| Problem::new(Code::UnsupportedMediaType))?;
-        let mut value: T = Fields::read(F::parse(media_type, &bytes)?);
-        for error in QueryFields::parse(request.query_string(), &[]).errors.iter() {
-            value.errors().push(error.clone());
-        }
-        Ok(Self { value, media_type, format: PhantomData })
+        Self::receive(request, payload).await.map(|(body, _)| body)
     }
 
     fn describe(operation: &mut DefaultOperationRaw) {
@@ -73,7 +50,7 @@ impl<T: FromFields, F: Format> Input for Body<T, F> {
         operation.parameters.push(Either::Right(Parameter {
             in_: ParameterIn::Body,
             name: "body".into(),
-            required: true,
+            required: !F::MAY_BE_ABSENT,
             schema: Some(schema),
             ..Parameter::default()
         }));
@@ -93,6 +70,36 @@ impl<T: FromFields, F: Format> Input for Body<T, F> {
     fn define(schemas: &mut BTreeMap<String, DefaultSchemaRaw>) {
         openapi::define::<T::Schema>(schemas);
     }
+}
+
+impl<T: FromFields, F: Format> Body<T, F> {
+    /// The body, and the bytes that it is made of.
+    pub(super) async fn receive(request: &HttpRequest, payload: &mut Payload) -> Result<(Self, Bytes), Problem> {
+        let bytes = collect(request, payload, F::MAX_LENGTH).await?;
+        let (tree, media_type) = if F::MAY_BE_ABSENT && bytes.is_empty() {
+            (Tree::Object(BTreeMap::new()), F::MEDIA_TYPES.first().copied().unwrap_or_default())
+        } else {
+            let media_type = media_type::<F>(request).ok_or_else(|| Problem::new(Code::UnsupportedMediaType))?;
+            (apart(&bytes, move |bytes| F::parse(media_type, bytes)).await??, media_type)
+        };
+        let mut value: T = Fields::read(tree);
+        for error in QueryFields::parse(request.query_string(), &[]).errors.iter() {
+            value.errors().push(error.clone());
+        }
+        Ok((Self { value, media_type, format: PhantomData }, bytes))
+    }
+}
+
+/// Works on the bytes of a body, in a thread of its own where there are many.
+pub(super) async fn apart<R: Send + 'static>(
+    bytes: &Bytes,
+    work: impl FnOnce(&[u8]) -> R + Send + 'static,
+) -> Result<R, Problem> {
+    if bytes.len() <= LONG {
+        return Ok(work(bytes));
+    }
+    let bytes = bytes.clone();
+    web::block(move || work(&bytes)).await.map_err(Problem::internal)
 }
 
 /// How many bytes the request says that it sends.
@@ -135,71 +142,12 @@ fn media_type<F: Format>(request: &HttpRequest) -> Option<&'static str> {
     F::MEDIA_TYPES.iter().copied().find(|known| charset_is_utf8 && essence.eq_ignore_ascii_case(known))
 }
 
-fn parse_json(bytes: &[u8]) -> Result<Tree, Problem> {
-    json::parse(bytes).map_err(|message| Problem::new(Code::MalformedJson).with_detail(message))
-}
-
-/// The fields of a form; `rename` says what each is called here, `None` where it says nothing.
-fn parse_form(bytes: &[u8], rename: impl Fn(String) -> Option<String>) -> Result<Tree, Problem> {
-    let broken = || Problem::new(Code::MalformedJson).with_detail("The form is not UTF-8, or repeats a field.");
-    let mut members = BTreeMap::new();
-    for (name, value) in super::query::pairs(bytes) {
-        let (name, value) = (name.map_err(|_| broken())?, value.map_err(|_| broken())?);
-        let Some(name) = rename(name) else { continue };
-        if members.insert(name, Tree::Text(value)).is_some() {
-            return Err(broken());
-        }
-    }
-    Ok(Tree::Object(members))
-}
-
-impl Format for Json {
-    const MEDIA_TYPES: &'static [&'static str] = &[JSON];
-
-    fn parse(_: &str, bytes: &[u8]) -> Result<Tree, Problem> {
-        parse_json(bytes)
-    }
-}
-
-impl Format for MergePatch {
-    const MEDIA_TYPES: &'static [&'static str] = &[MERGE_PATCH, JSON];
-
-    fn parse(_: &str, bytes: &[u8]) -> Result<Tree, Problem> {
-        parse_json(bytes)
-    }
-}
-
-impl Format for OAuth {
-    const MEDIA_TYPES: &'static [&'static str] = &[JSON, FORM];
-
-    /// The form's `username` is what JSON calls `email`; what else OAuth2 sends says nothing here.
-    fn parse(media_type: &str, bytes: &[u8]) -> Result<Tree, Problem> {
-        if media_type != FORM {
-            return parse_json(bytes);
-        }
-        parse_form(bytes, |name| match name.as_str() {
-            "username" => Some("email".to_owned()),
-            "grant_type" | "scope" | "client_id" | "client_secret" => None,
-            _ => Some(name),
-        })
-    }
-}
-
-impl Format for Form {
-    const MEDIA_TYPES: &'static [&'static str] = &[FORM];
-    /// A token and a password fit many times.
-    const MAX_LENGTH: usize = 16 * 1024;
-
-    fn parse(_: &str, bytes: &[u8]) -> Result<Tree, Problem> {
-        parse_form(bytes, Some)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::{input::format::BatchJson, media_types::FORM};
 
     fn accepted<F: Format>(content_type: &str) -> Option<&'static str> {
         let request = TestRequest::default().insert_header((header::CONTENT_TYPE, content_type)).to_http_request();
@@ -221,15 +169,6 @@ mod tests {
         assert_eq!(accepted::<OAuth>(FORM), Some(FORM));
     }
 
-    #[test]
-    fn the_form_of_oauth_is_read_as_the_same_fields() {
-        let form = b"grant_type=password&username=ada%40example.com&password=a+b%2B&scope=";
-        let members = [("email", "ada@example.com"), ("password", "a b+")];
-        let expected = members.map(|(name, value)| (name.to_owned(), Tree::Text(value.to_owned())));
-        assert_eq!(OAuth::parse(FORM, form).unwrap(), Tree::Object(BTreeMap::from(expected)));
-        assert!(OAuth::parse(FORM, b"username=a&username=b").is_err());
-        assert!(OAuth::parse(FORM, b"username=%ff").is_err());
-    }
     #[actix_web::test]
     async fn the_form_of_a_page_is_small() {
         async fn read(length: usize) -> Result<Bytes, Problem> {
@@ -238,5 +177,16 @@ mod tests {
         }
         assert_eq!(read(16 * 1024).await.unwrap().len(), 16 * 1024);
         assert_eq!(read(16 * 1024 + 1).await.unwrap_err().code(), Code::PayloadTooLarge);
+    }
+
+    #[actix_web::test]
+    async fn a_long_body_is_read_as_any_other() {
+        for length in [10, LONG + 1] {
+            let bytes = Bytes::from(format!("[\"{}\"]", "x".repeat(length)));
+            let Ok(Ok(Tree::Array(items))) = apart(&bytes, |bytes| BatchJson::parse("", bytes)).await else {
+                panic!("{length}")
+            };
+            assert_eq!(items, [Tree::Text("x".repeat(length))]);
+        }
     }
 }

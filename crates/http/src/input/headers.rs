@@ -1,10 +1,12 @@
 use actix_web::{
     HttpRequest,
     dev::Payload,
-    http::header::{self, AcceptLanguage, Header, HeaderName, Quality},
+    http::header::{AcceptLanguage, Header, HeaderName, Quality},
 };
 use contacts_domain::language::Language;
-use paperclip::v2::models::{DataType, DefaultOperationRaw, Either, Parameter, ParameterIn};
+use paperclip::v2::models::{
+    DataType, DefaultOperationRaw, DefaultSchemaRaw, Either, Parameter, ParameterIn, Reference,
+};
 
 use super::Input;
 use crate::problem::Problem;
@@ -19,7 +21,7 @@ impl Input for PreferredLanguage {
 
     fn describe(operation: &mut DefaultOperationRaw) {
         let description = "Says the account's `language` where the body does not.";
-        operation.parameters.push(header_parameter(header::ACCEPT_LANGUAGE, description));
+        operation.parameters.push(header_parameter("Accept-Language", description));
     }
 }
 
@@ -56,15 +58,12 @@ impl Input for Count {
 
     fn describe(operation: &mut DefaultOperationRaw) {
         let description = "`count=exact` adds `total`, the number of all matches, to the answer.";
-        operation.parameters.push(header_parameter(PREFER, description));
+        operation.parameters.push(header_parameter("Prefer", description));
     }
 }
 
-fn header_parameter<S>(name: HeaderName, description: &str) -> Either<paperclip::v2::models::Reference, Parameter<S>>
-where
-    Parameter<S>: Default,
-{
-    let name = if name == PREFER { "Prefer" } else { "Accept-Language" };
+/// A header of text. What is said of it beyond is added to the document by name.
+pub(super) fn header_parameter(name: &str, description: &str) -> Either<Reference, Parameter<DefaultSchemaRaw>> {
     Either::Right(Parameter {
         in_: ParameterIn::Header,
         name: name.into(),

@@ -8,8 +8,12 @@
 mod authenticated;
 mod body;
 mod caller;
+mod conditional;
+mod format;
 mod headers;
 mod id;
+mod keyed;
+mod label;
 mod query;
 mod upload;
 
@@ -25,12 +29,17 @@ use paperclip::{
 };
 use std::collections::BTreeMap;
 
+use self::format::{Form, Format, Json, MergePatch, OAuth};
 pub(crate) use self::{
     authenticated::{Authenticated, recognise},
     body::{FormBody, JsonBody, MergePatchBody, OAuthBody},
     caller::{CallerInfo, client_address},
+    conditional::Conditional,
+    format::{BatchJson, OptionalJson},
     headers::{Count, PreferredLanguage, preferred_language},
     id::{ContactPath, SessionPath},
+    keyed::Keyed,
+    label::LabelPath,
     query::{FromQuery, NoQuery, Query, QueryFields},
     upload::Upload,
 };

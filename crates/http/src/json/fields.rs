@@ -6,20 +6,20 @@ use contacts_domain::{
     contact_patch::Change,
     validation::{ValidationErrors, Violation, ViolationCode},
 };
-
 use paperclip::v2::schema::Apiv2Schema;
 
 use super::{Tree, escape};
 
-/// A request body that is made of fields.
+/// An object that is made of fields: a request body, or a part of one.
 pub(crate) trait FromFields: Sized {
-    /// How the OpenAPI document describes the body.
+    /// How the OpenAPI document describes it.
     type Schema: Apiv2Schema;
 
     /// Takes every field it knows; what is left over is reported as unknown.
     fn from_fields(fields: &mut Fields) -> Self;
 
-    /// The faults that were found while reading, to be reported with all others.
+    /// The faults that were found while reading, to be reported with all others. Those of a part stand in the
+    /// part, and say where they are within it.
     fn errors(&mut self) -> &mut ValidationErrors;
 }
 
@@ -30,23 +30,25 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// Reads a body: its fields, and every fault in how they were sent.
+    /// Reads an object: its fields, and every fault in how they were sent.
     pub(crate) fn read<T: FromFields>(tree: Tree) -> T {
         let mut errors = ValidationErrors::new();
-        tree.check_nul(&mut errors);
         let members = match tree {
             Tree::Object(members) => members,
-            Tree::Null | Tree::Bool | Tree::Number | Tree::Text(_) | Tree::Array(_) => {
-                errors.push(Violation::new(ViolationCode::WrongType, "The body is an object.").of_request());
+            other => {
+                errors.push(fault(&other, "This is an object.").of_request());
                 BTreeMap::new()
             }
         };
         let mut fields = Self { members, errors };
         let mut read = T::from_fields(&mut fields);
         let Self { members, mut errors } = fields;
-        for name in members.keys() {
-            let unknown = Violation::new(ViolationCode::UnknownField, "There is no such field.");
-            errors.push(unknown.at(escape(name)));
+        for (name, member) in members {
+            let unknown = match name.contains('\0') || member.holds_nul() {
+                true => nul(),
+                false => Violation::new(ViolationCode::UnknownField, "There is no such field."),
+            };
+            errors.push(unknown.at(escape(&name)));
         }
         let found = read.errors();
         for error in errors.iter() {
@@ -57,98 +59,108 @@ impl Fields {
 
     /// The text of a field; `None` where it is missing or null.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
-        match self.change(name) {
-            Change::Set(text) => Some(text),
-            Change::Keep | Change::Clear => None,
-        }
+        set(self.change(name))
     }
 
     /// What a patch does to a field: missing, null and text are three things.
     pub(crate) fn change(&mut self, name: &str) -> Change<String> {
-        match self.members.remove(name) {
-            None => Change::Keep,
-            Some(Tree::Null) => Change::Clear,
-            Some(Tree::Text(text)) => Change::Set(text),
-            Some(Tree::Bool | Tree::Number | Tree::Array(_) | Tree::Object(_)) => {
-                self.errors.push(Violation::new(ViolationCode::WrongType, "This field is text.").at(name));
-                Change::Keep
-            }
-        }
+        self.take(name, |tree, errors| match tree {
+            Tree::Text(text) if !text.contains('\0') => Some(text),
+            other => refuse(errors, name, &other, "This field is text."),
+        })
+    }
+
+    /// The texts of a field that is an array of them; `None` where it is missing or null.
+    pub(crate) fn texts(&mut self, name: &str) -> Option<Vec<String>> {
+        set(self.change_texts(name))
+    }
+
+    /// What a patch does to an array of texts. What is no text is noted in its place and stands as an empty one:
+    /// all others keep theirs.
+    pub(crate) fn change_texts(&mut self, name: &str) -> Change<Vec<String>> {
+        self.take(name, |tree, errors| {
+            let Tree::Array(items) = tree else {
+                return refuse(errors, name, &tree, "This field is an array of text.");
+            };
+            let texts = items.into_iter().enumerate().map(|(index, item)| match item {
+                Tree::Text(text) if !text.contains('\0') => text,
+                other => refuse(errors, &format!("{name}/{index}"), &other, "This is text.").unwrap_or_default(),
+            });
+            Some(texts.collect())
+        })
+    }
+
+    /// Whether a field is true; `None` where it is missing or null.
+    pub(crate) fn bool(&mut self, name: &str) -> Option<bool> {
+        set(self.take(name, |tree, errors| match tree {
+            Tree::Bool(value) => Some(value),
+            other => refuse(errors, name, &other, "This field is true or false."),
+        }))
+    }
+
+    /// The object in a field; `None` where it is missing or null.
+    pub(crate) fn object<T: FromFields>(&mut self, name: &str) -> Option<T> {
+        set(self.take(name, |tree, errors| match tree {
+            Tree::Object(_) => Some(Self::read(tree)),
+            other => refuse(errors, name, &other, "This field is an object."),
+        }))
+    }
+
+    /// The objects in a field that is an array of them; `None` where it is missing or null. No more than `max`
+    /// are looked at: what is refused for their number needs no further faults.
+    pub(crate) fn objects<T: FromFields>(&mut self, name: &str, max: usize) -> Option<Vec<T>> {
+        set(self.take(name, |tree, errors| match tree {
+            Tree::Array(items) => Some(items.into_iter().take(max).map(Self::read).collect()),
+            other => refuse(errors, name, &other, "This field is an array of objects."),
+        }))
+    }
+
+    /// Notes that a field is required, unless it is there and something else is wrong with it.
+    pub(crate) fn miss(&mut self, name: &str) {
+        self.errors.push(Violation::required().at(name));
     }
 
     /// Drops the fields that a resource has and a client does not write: what was read can be sent
     /// back.
     pub(crate) fn ignore(&mut self, read_only: &[&str]) {
         for name in read_only {
-            self.members.remove(*name);
+            if self.members.remove(*name).is_some_and(|member| member.holds_nul()) {
+                self.errors.push(nul().at(*name));
+            }
         }
     }
+
+    /// Whether a field is missing, null or has a value. One that is read as nothing counts as missing, for what is
+    /// wrong with it was noted.
+    fn take<T>(&mut self, name: &str, read: impl FnOnce(Tree, &mut ValidationErrors) -> Option<T>) -> Change<T> {
+        match self.members.remove(name) {
+            None => Change::Keep,
+            Some(Tree::Null) => Change::Clear,
+            Some(tree) => read(tree, &mut self.errors).map_or(Change::Keep, Change::Set),
+        }
+    }
+}
+
+fn set<T>(change: Change<T>) -> Option<T> {
+    match change {
+        Change::Set(value) => Some(value),
+        Change::Keep | Change::Clear => None,
+    }
+}
+
+fn refuse<T>(errors: &mut ValidationErrors, place: &str, tree: &Tree, expected: &str) -> Option<T> {
+    errors.push(fault(tree, expected).at(place));
+    None
+}
+
+/// What is wrong with a value that is not the expected one.
+fn fault(tree: &Tree, expected: &str) -> Violation {
+    if tree.holds_nul() { nul() } else { Violation::new(ViolationCode::WrongType, expected) }
+}
+
+fn nul() -> Violation {
+    Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored.")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::json::parse;
-
-    struct Probe {
-        name: Option<String>,
-        note: Change<String>,
-        errors: ValidationErrors,
-    }
-
-    impl FromFields for Probe {
-        type Schema = ();
-
-        fn from_fields(fields: &mut Fields) -> Self {
-            fields.ignore(&["id"]);
-            Self { name: fields.text("name"), note: fields.change("note"), errors: ValidationErrors::new() }
-        }
-
-        fn errors(&mut self) -> &mut ValidationErrors {
-            &mut self.errors
-        }
-    }
-
-    fn read(body: &str) -> Probe {
-        Fields::read(parse(body.as_bytes()).unwrap())
-    }
-
-    fn faults(probe: &Probe) -> Vec<(&str, ViolationCode)> {
-        probe.errors.iter().map(|error| (error.field(), error.code)).collect()
-    }
-
-    #[test]
-    fn missing_null_and_text_are_told_apart() {
-        let probe = read(r#"{"name": "Ada", "note": null, "id": 7}"#);
-        assert_eq!((probe.name.as_deref(), probe.note.clone()), (Some("Ada"), Change::Clear));
-        assert!(probe.errors.is_empty());
-        assert_eq!(read("{}").note, Change::Keep);
-    }
-
-    #[test]
-    fn every_fault_is_noted() {
-        let probe = read(r#"{"name": 5, "note": "a\u0000", "nmae": "Ada", "a/b": 1}"#);
-        assert_eq!(
-            faults(&probe),
-            [
-                ("note", ViolationCode::NulCharacter),
-                ("name", ViolationCode::WrongType),
-                ("a~1b", ViolationCode::UnknownField),
-                ("nmae", ViolationCode::UnknownField),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_field_is_named_once_however_often_it_is_wrong() {
-        let nuls = vec!["\"\\u0000\""; 1000].join(",");
-        assert_eq!(faults(&read(&format!("{{\"name\": [{nuls}]}}"))), [("name", ViolationCode::NulCharacter)]);
-    }
-
-    #[test]
-    fn a_body_that_is_no_object_is_said_to_be_none() {
-        for body in ["[]", "\"x\"", "1", "null"] {
-            assert_eq!(faults(&read(body)), [("", ViolationCode::WrongType)]);
-        }
-    }
-}
+mod tests;

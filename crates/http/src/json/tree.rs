@@ -1,19 +1,19 @@
 //! A JSON document without duplicate keys and of bounded depth.
 
-use std::{collections::BTreeMap, fmt};
+use std::{cell::Cell, collections::BTreeMap, fmt};
 
-use contacts_domain::validation::{ValidationErrors, Violation, ViolationCode};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-
-use super::escape;
 
 /// How deep arrays and objects may be nested.
 pub(crate) const MAX_DEPTH: usize = 32;
+/// How many values a document may hold: many times what the largest batch needs, and few enough that a body of
+/// 32 MiB does not become gigabytes in memory.
+pub(crate) const MAX_VALUES: usize = 200_000;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Tree {
     Null,
-    Bool,
+    Bool(bool),
     Number,
     Text(String),
     Array(Vec<Tree>),
@@ -23,7 +23,8 @@ pub(crate) enum Tree {
 /// Reads a document. The error says where it breaks, never what it holds.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Tree, String> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let tree = Seed { depth: 0 }.deserialize(&mut deserializer).map_err(describe)?;
+    let left = Cell::new(MAX_VALUES);
+    let tree = Seed { depth: 0, left: &left }.deserialize(&mut deserializer).map_err(describe)?;
     deserializer.end().map_err(describe)?;
     Ok(tree)
 }
@@ -41,23 +42,10 @@ fn describe(error: serde_json::Error) -> String {
 }
 
 impl Tree {
-    /// Notes every field that holds NUL, in its name or anywhere below, which no database stores.
-    pub(crate) fn check_nul(&self, errors: &mut ValidationErrors) {
-        let nul = || Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored.");
-        if let Self::Object(members) = self {
-            for (name, member) in members {
-                if name.contains('\0') || member.holds_nul() {
-                    errors.push(nul().at(escape(name)));
-                }
-            }
-        } else if self.holds_nul() {
-            errors.push(nul().of_request());
-        }
-    }
-
-    fn holds_nul(&self) -> bool {
+    /// Whether NUL, which no database stores, is anywhere in it.
+    pub(crate) fn holds_nul(&self) -> bool {
         match self {
-            Self::Null | Self::Bool | Self::Number => false,
+            Self::Null | Self::Bool(_) | Self::Number => false,
             Self::Text(text) => text.contains('\0'),
             Self::Array(items) => items.iter().any(Self::holds_nul),
             Self::Object(members) => members.iter().any(|(name, member)| name.contains('\0') || member.holds_nul()),
@@ -66,28 +54,32 @@ impl Tree {
 }
 
 #[derive(Clone, Copy)]
-struct Seed {
+struct Seed<'a> {
     depth: usize,
+    /// How many values may still come.
+    left: &'a Cell<usize>,
 }
 
-impl Seed {
+impl Seed<'_> {
     fn deeper<E: Error>(self) -> Result<Self, E> {
         if self.depth == MAX_DEPTH {
             return Err(E::custom("The body is nested more than 32 levels deep"));
         }
-        Ok(Self { depth: self.depth + 1 })
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed {
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Tree;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Tree, D::Error> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| D::Error::custom("The body holds too many values"))?;
+        self.left.set(left);
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Seed {
+impl<'de> Visitor<'de> for Seed<'_> {
     type Value = Tree;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,8 +90,8 @@ impl<'de> Visitor<'de> for Seed {
         Ok(Tree::Null)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Tree, E> {
-        Ok(Tree::Bool)
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(value))
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Tree, E> {
@@ -153,7 +145,7 @@ mod tests {
     #[test]
     fn sound_documents_are_read() {
         let tree = parse(br#"{"a": [1, -2.5, true, null, "\u00e9\ud83d\ude00"]}"#).unwrap();
-        let items = vec![Tree::Number, Tree::Number, Tree::Bool, Tree::Null, Tree::Text("é😀".into())];
+        let items = vec![Tree::Number, Tree::Number, Tree::Bool(true), Tree::Null, Tree::Text("é😀".into())];
         assert_eq!(tree, Tree::Object(BTreeMap::from([("a".into(), Tree::Array(items))])));
     }
 
@@ -193,12 +185,19 @@ mod tests {
     }
 
     #[test]
+    fn there_are_at_most_200_000_values() {
+        let array = |items: usize| format!("[{}0]", "0,".repeat(items - 1));
+        assert!(parse(array(MAX_VALUES - 1).as_bytes()).is_ok());
+        assert!(parse(array(MAX_VALUES).as_bytes()).is_err());
+    }
+
+    #[test]
     fn nul_is_found_wherever_it_is() {
-        let tree = parse(br#"{"a": "\u0000", "b": [{"c/d": "x\u0000"}], "\u0000": 1, "e": "fine"}"#).unwrap();
-        let mut errors = ValidationErrors::new();
-        tree.check_nul(&mut errors);
-        let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
-        assert_eq!(fields, ["\0", "a", "b"]);
+        let holds_nul = |body: &str| parse(body.as_bytes()).unwrap().holds_nul();
+        for body in [r#""\u0000""#, r#"[{"c/d": "x\u0000"}]"#, r#"{"\u0000": 1}"#] {
+            assert!(holds_nul(body), "{body}");
+        }
+        assert!(!holds_nul(r#"{"a": ["fine", 1, true, null]}"#));
     }
 
     proptest! {

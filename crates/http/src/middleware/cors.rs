@@ -7,7 +7,16 @@ const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 const ALLOWED: [&str; 7] =
     ["Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key", "Prefer", "X-Request-Id"];
 /// Which headers it may read.
-const EXPOSED: [&str; 7] = ["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id"];
+const EXPOSED: [&str; 8] = [
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "X-Request-Id",
+];
 /// For how many seconds a browser remembers what it was told.
 const MAX_AGE: usize = 600;
 

@@ -43,6 +43,12 @@ impl Document {
         self
     }
 
+    /// Says all there is to say of a schema, in place of what was gathered.
+    pub(crate) fn whole(&mut self, name: &str, said: Value) -> &mut Self {
+        self.0["components"]["schemas"][name] = said;
+        self
+    }
+
     /// Adds to what is said of a property.
     pub(crate) fn property(&mut self, schema: &str, property: &str, said: Value) -> &mut Self {
         self.schema(schema, json!({"properties": {property: said}}))
@@ -76,6 +82,16 @@ impl Document {
         let parameters = parameters.and_then(Value::as_array_mut).into_iter().flatten();
         for parameter in parameters.filter(|parameter| parameter["name"] == name) {
             parameter["description"] = description.into();
+            merge(&mut parameter["schema"], schema.clone());
+        }
+        self
+    }
+
+    /// Adds to what is said of the values of a parameter.
+    pub(crate) fn parameter_schema(&mut self, operation: &str, name: &str, schema: Value) -> &mut Self {
+        let parameters = self.operation(operation).map(|operation| &mut operation["parameters"]);
+        let parameters = parameters.and_then(Value::as_array_mut).into_iter().flatten();
+        for parameter in parameters.filter(|parameter| parameter["name"] == name) {
             merge(&mut parameter["schema"], schema.clone());
         }
         self
@@ -188,7 +204,9 @@ fn write_refusal(response: &mut Value) {
     for code in &codes {
         match code.status().as_u16() {
             401 => headers.insert("WWW-Authenticate".into(), json!({"$ref": "#/components/headers/WWW-Authenticate"})),
-            429 | 503 => headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"})),
+            429 | 503 | 409 if *code != Code::EmailTaken => {
+                headers.insert("Retry-After".into(), json!({"$ref": "#/components/headers/Retry-After"}))
+            }
             _ => None,
         };
     }

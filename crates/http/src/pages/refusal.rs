@@ -26,6 +26,7 @@ const fn said(code: Code) -> Notice {
         | Code::MalformedJson
         | Code::ValidationFailed
         | Code::InvalidCursor
+        | Code::InvalidSyncToken
         | Code::UnsupportedImage
         | Code::ImageTooLarge => Notice::FormUnreadable,
         Code::RequestTimeout => Notice::TooSlow,
@@ -38,6 +39,11 @@ const fn said(code: Code) -> Notice {
         | Code::InvalidCredentials
         | Code::EmailNotVerified
         | Code::WrongPassword
+        | Code::SyncTokenExpired
+        | Code::PreconditionFailed
+        | Code::IdempotencyKeyReused
+        | Code::RequestInFlight
+        | Code::BatchFailed
         | Code::CorsRefused => Notice::NotPossible,
         Code::Internal => Notice::Failed,
     }

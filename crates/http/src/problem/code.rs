@@ -38,7 +38,7 @@ macro_rules! codes {
 
 codes! {
     MalformedJson "malformed_json" BAD_REQUEST "The body cannot be read"
-        "The body is broken JSON (or a broken form), is not UTF-8, repeats a key, is nested more than 32 levels deep, or holds a number out of range. Send valid JSON (RFC 8259).";
+        "The body is broken JSON (or a broken form), is not UTF-8, repeats a key, is nested more than 32 levels deep, holds more than 200,000 values, or a number out of range. Send valid JSON (RFC 8259).";
     MalformedMultipart "malformed_multipart" BAD_REQUEST "The form cannot be read"
         "The body is not what `multipart/form-data` says it is (RFC 7578): it ends too early, a part has no name, or the boundary is missing.";
     Unauthenticated "unauthenticated" UNAUTHORIZED "A token is needed"
@@ -55,16 +55,28 @@ codes! {
         "The header `Allow` lists the methods that do.";
     RequestTimeout "request_timeout" REQUEST_TIMEOUT "The body took too long"
         "The body did not arrive in time. Send the request again.";
+    RequestInFlight "request_in_flight" CONFLICT "This request is being carried out"
+        "Another attempt with the same `Idempotency-Key` came first and is not answered yet. Send the request again after `Retry-After` seconds.";
     EmailTaken "email_taken" CONFLICT "This e-mail is taken"
         "An account has this e-mail already, whatever its case. Log in, or use another address.";
     PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE "The body is too large"
-        "A body is at most 256 KiB; a picture is at most 5 MiB.";
+        "A body is at most 256 KiB, a batch at most 32 MiB, a picture at most 5 MiB.";
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another type"
         "Say what the body is with `Content-Type`: `application/json`; for a patch also `application/merge-patch+json`, for a picture `multipart/form-data`.";
     ValidationFailed "validation_failed" UNPROCESSABLE_ENTITY "Some values are not right"
         "`errors` lists every fault: `pointer` says where (RFC 6901, or the name of a query parameter), `code` says what.";
     InvalidCursor "invalid_cursor" UNPROCESSABLE_ENTITY "The cursor does not belong to this list"
         "A cursor goes on with the list that gave it: same filters, same sort, same user. Start again without one.";
+    InvalidSyncToken "invalid_sync_token" UNPROCESSABLE_ENTITY "This is not a token of the changes feed"
+        "`since` is the `next_token` of the page before, whole and unchanged. Start again without one.";
+    SyncTokenExpired "sync_token_expired" GONE "The token is too old"
+        "What was deleted since then is not known any more, or the data were restored from a backup. Start again without `since`, and forget what does not come.";
+    PreconditionFailed "precondition_failed" PRECONDITION_FAILED "The contact is in another state"
+        "It does not have the `ETag` that `If-Match` asks for, or has one that `If-None-Match` excludes: somebody changed it. Read it again, and decide anew.";
+    IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY "The key belongs to another request"
+        "This `Idempotency-Key` was sent before with another query, content type or body. A new request needs a new key.";
+    BatchFailed "batch_failed" UNPROCESSABLE_ENTITY "Some operations cannot be carried out"
+        "None was carried out. `errors` lists every fault of every operation: `pointer` begins with `/operations/` and the operation's place. With `\"atomic\": false` the others are carried out.";
     EmailNotVerified "email_not_verified" FORBIDDEN "The e-mail is not verified"
         "Follow the link that was mailed; `POST /api/v1/auth/email/verification` sends it again.";
     WrongPassword "wrong_password" FORBIDDEN "The password is wrong"

@@ -4,6 +4,7 @@
 //! request's id. This is the only place where an error becomes a status.
 
 mod code;
+mod convert;
 
 use std::{fmt, time::Duration};
 
@@ -11,18 +12,12 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     http::{StatusCode, header},
 };
-use contacts_application::Error;
-use contacts_domain::{
-    Timestamp,
-    creation_quota::Exceeded,
-    ports::Source,
-    validation::{Place, ValidationErrors, ViolationCode},
-};
+use contacts_domain::{ports::Source, validation::ViolationCode};
 use serde::{Serialize, Serializer};
 
-use crate::{dto, media_types};
+use crate::media_types;
 
-pub(crate) use self::code::Code;
+pub(crate) use self::{code::Code, convert::whole_seconds};
 
 /// How long a client waits before it tries again what was not available.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -52,15 +47,16 @@ fn as_text<S: Serializer>(code: &ViolationCode, serializer: S) -> Result<S::Ok, 
     serializer.serialize_str(code.as_str())
 }
 
-/// The body of a refusal.
+/// What is said of a refusal.
 #[derive(Serialize)]
-struct Body<'a> {
+pub(crate) struct Body<'a> {
     r#type: String,
     title: &'static str,
     status: u16,
     detail: &'a str,
     code: &'static str,
-    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
 }
@@ -143,8 +139,17 @@ impl Problem {
 
     /// The answer, for a request of this id. `base` is where the catalogue is served.
     pub(crate) fn render(&self, base: &str, request_id: &str) -> HttpResponse {
+        let body = self.body(base, Some(request_id));
+        let mut response = self.begin();
+        response.insert_header((header::CONTENT_TYPE, media_types::PROBLEM));
+        // A body of strings and numbers always serializes.
+        response.body(serde_json::to_vec(&body).unwrap_or_default())
+    }
+
+    /// What is said of it. A part of a request has no id of its own.
+    pub(crate) fn body<'a>(&'a self, base: &str, request_id: Option<&'a str>) -> Body<'a> {
         let code = self.code;
-        let body = Body {
+        Body {
             r#type: format!("{base}/errors/{}", code.as_str()),
             title: code.title(),
             status: code.status().as_u16(),
@@ -152,11 +157,7 @@ impl Problem {
             code: code.as_str(),
             request_id,
             errors: &self.errors,
-        };
-        let mut response = self.begin();
-        response.insert_header((header::CONTENT_TYPE, media_types::PROBLEM));
-        // A body of strings and numbers always serializes.
-        response.body(serde_json::to_vec(&body).unwrap_or_default())
+        }
     }
 
     /// The status and the headers of the answer, whatever its body is.
@@ -190,6 +191,12 @@ impl Problem {
             | Code::UnsupportedMediaType
             | Code::ValidationFailed
             | Code::InvalidCursor
+            | Code::InvalidSyncToken
+            | Code::SyncTokenExpired
+            | Code::PreconditionFailed
+            | Code::IdempotencyKeyReused
+            | Code::RequestInFlight
+            | Code::BatchFailed
             | Code::Internal => {}
         }
         if let Some(wait) = self.retry_after {
@@ -200,65 +207,6 @@ impl Problem {
         }
         response
     }
-}
-
-impl From<ValidationErrors> for Problem {
-    fn from(errors: ValidationErrors) -> Self {
-        let only_the_cursor = errors.iter().all(|error| error.code == ViolationCode::InvalidCursor);
-        let code = if only_the_cursor { Code::InvalidCursor } else { Code::ValidationFailed };
-        let errors = errors
-            .iter()
-            .map(|error| FieldError {
-                pointer: match &error.place {
-                    Place::Request => String::new(),
-                    Place::Field(name) => format!("/{name}"),
-                },
-                code: error.code,
-                detail: error.message.clone(),
-            })
-            .collect();
-        Self { errors, ..Self::new(code) }
-    }
-}
-
-impl From<Error> for Problem {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Invalid(errors) => errors.into(),
-            Error::InvalidCredentials => Self::new(Code::InvalidCredentials),
-            Error::InvalidToken => Self::new(Code::InvalidToken),
-            Error::EmailNotVerified => Self::new(Code::EmailNotVerified),
-            Error::WrongPassword => Self::new(Code::WrongPassword),
-            Error::InvalidLink => Self::new(Code::InvalidLink),
-            Error::UnsupportedImage => Self::new(Code::UnsupportedImage),
-            Error::ImageTooLarge => Self::new(Code::ImageTooLarge),
-            Error::RateLimited { retry_after } => Self::new(Code::RateLimited).retry_after(retry_after),
-            Error::QuotaExceeded { exceeded, now } => quota_exceeded(exceeded, now),
-            Error::NotFound => Self::new(Code::NotFound),
-            Error::EmailTaken => Self::new(Code::EmailTaken),
-            Error::Busy => Self::new(Code::Busy).retry_after(RETRY_AFTER),
-            Error::Unavailable(source) => Self::unavailable(source),
-            Error::Internal(source) => Self::internal(source),
-        }
-    }
-}
-
-/// Says when the next creation is possible.
-fn quota_exceeded(exceeded: Exceeded, now: Timestamp) -> Problem {
-    let problem = Problem::new(Code::CreationQuotaExceeded);
-    match exceeded {
-        Exceeded::Until(at) => problem
-            .with_detail(format!("The next contact can be created at {}.", dto::time(at)))
-            .retry_after(at.signed_duration_since(now).to_std().unwrap_or_default()),
-        Exceeded::TooManyAtOnce { limit } => {
-            problem.with_detail(format!("At most {limit} contacts can be created in one window of time."))
-        }
-    }
-}
-
-/// Whole seconds, rounded up: `Retry-After` is never 0, for then nothing would have changed.
-pub(crate) fn whole_seconds(wait: Duration) -> u64 {
-    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
 }
 
 impl fmt::Display for Problem {
@@ -280,18 +228,7 @@ impl ResponseError for Problem {
 
 #[cfg(test)]
 mod tests {
-    use contacts_domain::validation::Violation;
-
     use super::*;
-
-    #[test]
-    fn a_bad_cursor_alone_has_a_code_of_its_own() {
-        let cursor = Violation::new(ViolationCode::InvalidCursor, "damaged").at("cursor");
-        assert_eq!(Problem::from(ValidationErrors::from(cursor.clone())).code(), Code::InvalidCursor);
-        let mut both = ValidationErrors::from(cursor);
-        both.push(Violation::new(ViolationCode::OutOfRange, "-1").at("limit"));
-        assert_eq!(Problem::from(both).code(), Code::ValidationFailed);
-    }
 
     #[test]
     fn the_whole_chain_of_causes_is_for_the_log_and_none_of_it_for_the_client() {

@@ -1,5 +1,9 @@
 //! What a handler answers, and how the OpenAPI document says so.
 
+mod conditional;
+mod download;
+mod kind;
+mod once;
 mod refused;
 
 use std::{collections::BTreeMap, marker::PhantomData};
@@ -7,11 +11,9 @@ use std::{collections::BTreeMap, marker::PhantomData};
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
-    http::{
-        StatusCode,
-        header::{self, HeaderName},
-    },
+    http::header::{self, HeaderName},
 };
+use contacts_domain::{idempotency::KeptAnswer, precondition::EntityTag};
 use paperclip::{
     actix::OperationModifier,
     v2::{
@@ -22,61 +24,40 @@ use paperclip::{
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-pub(crate) use self::refused::{Refusals, Refused};
-use crate::openapi;
-
-/// A kind of successful answer: its status, and the headers that it carries.
-pub(crate) trait Kind {
-    const STATUS: StatusCode;
-    const DESCRIPTION: &'static str;
-    const HEADERS: &'static [(&'static str, &'static str)] = &[];
-}
-
-/// 200.
-pub(crate) struct Found;
-/// 201 with `Location`.
-pub(crate) struct Made;
-/// 200, and the answer must not be kept by any cache: it is a secret.
-pub(crate) struct Secret;
-/// 202: it was asked for, and is done later.
-pub(crate) struct Pending;
-/// 200, a page of a list with a link to the next.
-pub(crate) struct Listed;
-
-impl Kind for Found {
-    const STATUS: StatusCode = StatusCode::OK;
-    const DESCRIPTION: &'static str = "Found.";
-}
-
-impl Kind for Made {
-    const STATUS: StatusCode = StatusCode::CREATED;
-    const DESCRIPTION: &'static str = "Made.";
-    const HEADERS: &'static [(&'static str, &'static str)] = &[("Location", "Where it is.")];
-}
-
-impl Kind for Secret {
-    const STATUS: StatusCode = StatusCode::OK;
-    const DESCRIPTION: &'static str = "A new pair of tokens.";
-    const HEADERS: &'static [(&'static str, &'static str)] = &[("Cache-Control", "`no-store`.")];
-}
-
-impl Kind for Pending {
-    const STATUS: StatusCode = StatusCode::ACCEPTED;
-    const DESCRIPTION: &'static str = "Accepted: it is done a moment later, where there is anything to do.";
-}
-
-impl Kind for Listed {
-    const STATUS: StatusCode = StatusCode::OK;
-    const DESCRIPTION: &'static str = "A page.";
-    const HEADERS: &'static [(&'static str, &'static str)] =
-        &[("Link", "The next page, as `<...>; rel=\"next\"` (RFC 8288); absent on the last one.")];
-}
+pub(crate) use self::{
+    conditional::MaybeModified,
+    download::Download,
+    kind::{Created, Current, Found, Kind, Listed, Made, Pending, Secret},
+    once::AnsweredOnce,
+    refused::{Refusals, Refused},
+};
+use crate::{media_types::JSON, openapi};
 
 /// A body in JSON, of the kind `K`.
 pub(crate) struct Answer<T, K = Found> {
     body: T,
     headers: Vec<(HeaderName, String)>,
     kind: PhantomData<K>,
+}
+
+impl<T: Serialize, K: Kind> Answer<T, K> {
+    /// The answer, to be given again byte for byte.
+    pub(crate) fn keep(&self) -> KeptAnswer {
+        let header = |wanted| {
+            self.headers.iter().find(|(name, _)| *name == wanted).map(|(_, value): &(HeaderName, String)| value.clone())
+        };
+        KeptAnswer {
+            status: K::STATUS.as_u16(),
+            location: header(header::LOCATION),
+            entity_tag: header(header::ETAG),
+            body: self.text(),
+        }
+    }
+
+    fn text(&self) -> Vec<u8> {
+        // What is answered is made of strings, numbers and truth values, which always serialize.
+        serde_json::to_vec(&self.body).unwrap_or_default()
+    }
 }
 
 impl<T, K: Kind> Answer<T, K> {
@@ -94,6 +75,18 @@ impl<T> Answer<T, Found> {
 impl<T> Answer<T, Made> {
     pub(crate) fn made(location: impl Into<String>, body: T) -> Self {
         Self::new(body, vec![(header::LOCATION, location.into())])
+    }
+}
+
+impl<T> Answer<T, Current> {
+    pub(crate) fn current(body: T, tag: &EntityTag) -> Self {
+        Self::new(body, vec![(header::ETAG, tag.to_string())])
+    }
+}
+
+impl<T> Answer<T, Created> {
+    pub(crate) fn created(location: String, body: T, tag: &EntityTag) -> Self {
+        Self::new(body, vec![(header::LOCATION, location), (header::ETAG, tag.to_string())])
     }
 }
 
@@ -139,11 +132,12 @@ impl<T: Serialize, K: Kind> Responder for Answer<T, K> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let text = self.text();
         let mut response = HttpResponse::build(K::STATUS);
         for (name, value) in self.headers {
             response.insert_header((name, value));
         }
-        response.json(self.body)
+        response.content_type(JSON).body(text)
     }
 }
 
@@ -153,18 +147,10 @@ impl<T: Apiv2Schema, K: Kind> OperationModifier for Answer<T, K> {
     fn update_response(operation: &mut DefaultOperationRaw) {
         let mut schema = T::schema_with_ref();
         schema.retain_ref();
-        let header = |(name, description): &(&str, &str)| {
-            let header = Header {
-                description: Some((*description).to_owned()),
-                data_type: Some(DataType::String),
-                ..Header::default()
-            };
-            ((*name).to_owned(), header)
-        };
         let response = DefaultResponseRaw {
             description: Some(K::DESCRIPTION.to_owned()),
             schema: Some(schema),
-            headers: K::HEADERS.iter().map(header).collect(),
+            headers: headers(K::HEADERS),
         };
         operation.responses.insert(K::STATUS.as_u16().to_string(), Either::Right(response));
     }
@@ -172,6 +158,15 @@ impl<T: Apiv2Schema, K: Kind> OperationModifier for Answer<T, K> {
     fn update_definitions(schemas: &mut BTreeMap<String, DefaultSchemaRaw>) {
         openapi::define::<T>(schemas);
     }
+}
+
+/// How the document describes headers: their names, and what they say.
+fn headers(described: &[(&str, &str)]) -> BTreeMap<String, Header> {
+    let header = |(name, description): &(&str, &str)| {
+        let (description, data_type) = (Some((*description).to_owned()), Some(DataType::String));
+        ((*name).to_owned(), Header { description, data_type, ..Header::default() })
+    };
+    described.iter().map(header).collect()
 }
 
 /// 204: done, and nothing to say.
@@ -199,6 +194,19 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::tests::a_contact;
+
+    #[actix_web::test]
+    async fn what_is_kept_is_what_was_answered() {
+        let answer = || Answer::created("/there".into(), "é", &EntityTag::of(&a_contact()));
+        let kept = answer().keep();
+        let response = answer().respond_to(&TestRequest::default().to_http_request());
+        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        assert_eq!((kept.status, kept.location), (response.status().as_u16(), header(header::LOCATION)));
+        assert_eq!(kept.entity_tag, header(header::ETAG));
+        assert_eq!(header(header::CONTENT_TYPE).as_deref(), Some("application/json"));
+        assert_eq!(actix_web::body::to_bytes(response.into_body()).await.unwrap(), kept.body);
+    }
 
     #[test]
     fn the_next_page_differs_in_the_cursor_alone() {

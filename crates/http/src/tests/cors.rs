@@ -81,7 +81,16 @@ async fn a_page_may_read_refusals_too_and_the_headers_that_matter() {
         assert_eq!(answer.header("access-control-allow-origin"), Some(ORIGIN), "{status} {uri}");
         assert_eq!(
             names(&answer, "access-control-expose-headers"),
-            ["etag", "link", "location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"]
+            [
+                "etag",
+                "idempotency-replayed",
+                "link",
+                "location",
+                "ratelimit",
+                "ratelimit-policy",
+                "retry-after",
+                "x-request-id"
+            ]
         );
         assert!(answer.header("vary").unwrap().contains("Origin"), "{status} {uri}");
     }

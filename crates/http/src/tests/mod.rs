@@ -2,9 +2,15 @@
 //! them is tested elsewhere.
 
 mod avatars;
+mod contacts;
 mod cors;
+mod database;
 mod headers;
 mod limits;
 mod pages;
+mod reading;
+mod samples;
 mod shutdown;
 mod world;
+
+pub(crate) use self::{samples::a_contact, world::a_user};

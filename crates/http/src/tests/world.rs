@@ -25,9 +25,9 @@ use contacts_domain::{
     ids::{SessionId, UserId},
     language::Language,
     ports::{
-        AccessClaims, MockAvatarPipeline, MockAvatarStore, MockClock, MockIdGenerator, MockLinkTokens, MockMailer,
-        MockMediaReader, MockPasswordHasher, MockTokenCodec, MockUserCache, RateLimiter, ReadRepositories,
-        RepositoryError, RepositoryResult, TokenError, UnitOfWork, UnitOfWorkFactory,
+        AccessClaims, MockAvatarPipeline, MockAvatarStore, MockClock, MockContactReader, MockIdGenerator,
+        MockLinkTokens, MockMailer, MockMediaReader, MockPasswordHasher, MockTokenCodec, MockUserCache, RateLimiter,
+        TokenError,
     },
     rate_limit::{RateDecision, RateKey, RateLimit},
     required_fields::RequiredFields,
@@ -40,6 +40,7 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
+use super::database::Database;
 use crate::{
     middleware::address_guard::AddressGuards,
     server::{Shared, app, document},
@@ -54,6 +55,8 @@ pub(super) struct World {
     pub(super) settings: Settings,
     /// Of a user's requests to contacts.
     pub(super) limit: Option<RateLimit>,
+    /// What is read of contacts.
+    pub(super) contacts: MockContactReader,
     pub(super) pipeline: MockAvatarPipeline,
     pub(super) media: MockMediaReader,
     pub(super) tokens: MockTokenCodec,
@@ -75,11 +78,18 @@ impl World {
             limits: None,
             cors_origins: Vec::new(),
         };
-        Self { settings, limit: None, pipeline: MockAvatarPipeline::new(), media: MockMediaReader::new(), tokens }
+        Self {
+            settings,
+            limit: None,
+            contacts: MockContactReader::new(),
+            pipeline: MockAvatarPipeline::new(),
+            media: MockMediaReader::new(),
+            tokens,
+        }
     }
 
     pub(super) fn state(self) -> State {
-        let Self { settings, limit, pipeline, media, tokens } = self;
+        let Self { settings, limit, contacts, pipeline, media, tokens } = self;
         let mut user_cache = MockUserCache::new();
         user_cache.expect_get().returning(|_, _| Some(CachedUser { current: ada(), read_at: now() }));
         let mut clock = MockClock::new();
@@ -87,7 +97,7 @@ impl World {
         let mut ids = MockIdGenerator::new();
         ids.expect_next().returning(|| Uuid::from_u128(7));
         let application = Application::new(&Dependencies {
-            store: Arc::new(Away),
+            store: Arc::new(Database(contacts)),
             password_hasher: Arc::new(MockPasswordHasher::new()),
             tokens: Arc::new(tokens),
             link_tokens: Arc::new(MockLinkTokens::new()),
@@ -199,7 +209,12 @@ pub(super) fn claims(token: &str) -> Result<AccessClaims, TokenError> {
 }
 
 fn ada() -> CurrentUser {
-    let user = User {
+    CurrentUser { user: a_user(), session: SessionId::new(Uuid::from_u128(5)) }
+}
+
+/// Ada.
+pub(crate) fn a_user() -> User {
+    User {
         id: UserId::new(Uuid::from_u128(0xada)),
         email: EmailAddress::parse("ada@example.com").unwrap(),
         email_verified: true,
@@ -212,30 +227,11 @@ fn ada() -> CurrentUser {
         version: 3,
         created_at: now(),
         updated_at: now(),
-    };
-    CurrentUser { user, session: SessionId::new(Uuid::from_u128(5)) }
+    }
 }
 
 fn now() -> Timestamp {
     Utc.with_ymd_and_hms(2026, 11, 22, 20, 0, 0).unwrap()
-}
-
-/// A database that answers when it is asked whether it does, and otherwise does not.
-struct Away;
-
-#[async_trait]
-impl UnitOfWorkFactory for Away {
-    async fn begin(&self) -> RepositoryResult<Box<dyn UnitOfWork>> {
-        Err(RepositoryError::Unavailable("away".into()))
-    }
-
-    fn read(&self) -> &dyn ReadRepositories {
-        panic!("nothing is read here")
-    }
-
-    async fn ping(&self) -> RepositoryResult<()> {
-        Ok(())
-    }
 }
 
 /// A limiter for which no time passes.

@@ -55,7 +55,16 @@ fn assert_varies(answer: &Answer) {
 #[track_caller]
 fn assert_readable(answer: &Answer, origin: &str) {
     assert_eq!(answer.header("access-control-allow-origin"), origin, "{answer}");
-    let exposed = ["etag", "link", "location", "retry-after", "ratelimit", "ratelimit-policy", "x-request-id"];
+    let exposed = [
+        "etag",
+        "idempotency-replayed",
+        "link",
+        "location",
+        "retry-after",
+        "ratelimit",
+        "ratelimit-policy",
+        "x-request-id",
+    ];
     assert_eq!(names(answer, "access-control-expose-headers"), set(&exposed), "{answer}");
     assert_eq!(answer.header("access-control-allow-credentials"), "", "{answer}");
     assert_varies(answer);

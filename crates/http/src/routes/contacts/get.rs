@@ -1,9 +1,11 @@
+use contacts_application::contacts::Found;
 use paperclip::actix::{api_v2_operation, web::Data};
 
+use super::current;
 use crate::{
     dto::contact::Contact,
-    input::{Authenticated, ContactPath, NoQuery},
-    responder::{Answer, Refused},
+    input::{Authenticated, Conditional, ContactPath, NoQuery},
+    responder::{MaybeModified, Refused},
     state::State,
 };
 
@@ -11,10 +13,14 @@ use crate::{
 #[api_v2_operation(tags(Contacts), operation_id = "getContact")]
 pub(super) async fn get(
     state: Data<State>,
-    request: Authenticated<(ContactPath, NoQuery)>,
-) -> Result<Answer<Contact>, Refused> {
-    let Authenticated { user, input: (ContactPath(id), NoQuery), .. } = request;
-    let contact =
-        state.run(move |application| async move { application.contacts.get.execute(user.id, id).await }).await?;
-    Ok(Answer::found(Contact::from(&contact)))
+    request: Authenticated<(ContactPath, Conditional, NoQuery)>,
+) -> Result<MaybeModified<Contact>, Refused> {
+    let Authenticated { user, input: (ContactPath(id), Conditional(wanted), NoQuery), .. } = request;
+    let found = state
+        .run(move |application| async move { application.contacts.get.execute(user.id, id, &wanted).await })
+        .await?;
+    Ok(match found {
+        Found::Contact(contact) => MaybeModified::Current(current(&contact)),
+        Found::NotModified(tag) => MaybeModified::NotModified(tag),
+    })
 }

@@ -71,6 +71,7 @@ pub(super) fn describe(document: &mut Document) {
         ("last_name", "A part of the last name."),
         ("email", "A part of the e-mail."),
         ("q", "Words, each of which is found in the name, the e-mail, or the phone number however it is spelled."),
+        ("label", "A whole label, in any spelling that is the same."),
     ] {
         document.parameter("listContacts", name, description, text.clone());
     }

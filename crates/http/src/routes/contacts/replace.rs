@@ -1,24 +1,28 @@
 use contacts_domain::contact_draft::ContactDraft;
 use paperclip::actix::{api_v2_operation, web::Data};
 
+use super::current;
 use crate::{
     dto::contact::Contact,
-    input::{Authenticated, ContactPath, JsonBody},
-    responder::{Answer, Refused},
+    input::{Authenticated, Conditional, ContactPath, JsonBody},
+    responder::{Answer, Current, Refused},
     state::State,
 };
 
 /// Replace a contact
 ///
-/// The contact is then as sent: an optional field left out becomes null.
+/// The contact is then as sent: an optional field left out becomes null. With `If-Match`, nobody's edit is lost.
 #[api_v2_operation(tags(Contacts), operation_id = "replaceContact")]
 pub(super) async fn replace(
     state: Data<State>,
-    request: Authenticated<(ContactPath, JsonBody<ContactDraft>)>,
-) -> Result<Answer<Contact>, Refused> {
-    let Authenticated { user, input: (ContactPath(id), body), .. } = request;
-    let contact = state
-        .run(move |application| async move { application.contacts.replace.execute(&user, id, body.value).await })
-        .await?;
-    Ok(Answer::found(Contact::from(&contact)))
+    request: Authenticated<(ContactPath, Conditional, JsonBody<ContactDraft>)>,
+) -> Result<Answer<Contact, Current>, Refused> {
+    let Authenticated { user, input: (ContactPath(id), Conditional(wanted), body), .. } = request;
+    let contact =
+        state
+            .run(move |application| async move {
+                application.contacts.replace.execute(&user, id, body.value, &wanted).await
+            })
+            .await?;
+    Ok(current(&contact))
 }

@@ -5,6 +5,7 @@ mod change_password;
 mod delete_avatar;
 mod delete_me;
 mod end_session;
+mod export_me;
 mod get_me;
 mod list_sessions;
 mod patch_me;
@@ -25,6 +26,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(resource("/users/me/password", [(Method::POST, web::post().to(change_password::change_password))]))
         .service(resource("/users/me/email", [(Method::POST, web::post().to(change_email::change_email))]))
         .service(resource("/users/me/delete", [(Method::POST, web::post().to(delete_me::delete_me))]))
+        .service(resource("/users/me/export", [(Method::GET, web::get().to(export_me::export_me))]))
         .service(resource("/users/me/sessions", [(Method::GET, web::get().to(list_sessions::list_sessions))]))
         .service(resource("/users/me/sessions/{id}", [(Method::DELETE, web::delete().to(end_session::end_session))]))
         .service(resource(
