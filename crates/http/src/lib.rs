@@ -24,6 +24,7 @@ mod draining;
 mod dto;
 mod input;
 mod json;
+mod last_connections;
 mod media_types;
 mod middleware;
 mod openapi;
