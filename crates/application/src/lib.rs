@@ -39,6 +39,7 @@ pub mod limits;
 pub mod mail;
 pub mod sessions;
 mod transaction;
+mod user_change;
 
 #[cfg(test)]
 mod testing;
