@@ -29,7 +29,7 @@ use contacts_domain::{
 };
 
 pub mod accounts;
-mod audit;
+pub mod audit;
 pub mod avatars;
 pub mod contacts;
 pub mod error;
