@@ -21,6 +21,10 @@ use crate::{
 const KEEP_SESSIONS: TimeDelta = TimeDelta::days(90);
 /// Links that are used up or over are kept for this long: how many there were lately limits the next.
 const KEEP_LINKS: TimeDelta = TimeDelta::days(2);
+/// A mail that was given up waits for so long for an operator.
+const KEEP_DEAD_MAILS: TimeDelta = TimeDelta::days(30);
+/// What happened to accounts is told for so long: a year, and whoever looks back at it some weeks later.
+const KEEP_AUDIT_LOG: TimeDelta = TimeDelta::days(400);
 /// An account that was never verified and never used stays for this long.
 const KEEP_UNUSED_ACCOUNTS: TimeDelta = TimeDelta::days(7);
 /// How many such accounts are deleted at once; the others by the next time.
@@ -42,6 +46,8 @@ pub struct Swept {
     pub sessions: u64,
     pub links: u64,
     pub creations: u64,
+    pub mails: u64,
+    pub audit_entries: u64,
     pub accounts: usize,
 }
 
@@ -74,8 +80,16 @@ impl Housekeeping {
             Box::pin(async move { Ok(Outcome::Commit(work.address_books().purge_creations(horizon).await?)) })
         })
         .await?;
+        let mails = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.outbox().purge(now - KEEP_DEAD_MAILS).await?)) })
+        })
+        .await?;
+        let audit_entries = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.audit().purge(now - KEEP_AUDIT_LOG).await?)) })
+        })
+        .await?;
         let accounts = if self.require_verified_email { self.delete_unused_accounts(now).await? } else { 0 };
-        Ok(Swept { sessions, links, creations, accounts })
+        Ok(Swept { sessions, links, creations, mails, audit_entries, accounts })
     }
 
     /// Where an address must be verified, an account that never was blocks it for its owner.
@@ -135,6 +149,24 @@ mod tests {
         })
     }
 
+    fn purges_mails() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.outbox.expect_purge().times(1).with(eq(now() - TimeDelta::days(30))).returning(|_| Ok(4));
+        })
+    }
+
+    fn purges_audit_log() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.audit.expect_purge().times(1).with(eq(now() - TimeDelta::days(400))).returning(|_| Ok(5));
+        })
+    }
+
+    /// A store in which each kind is purged, and then this is done.
+    fn purging(then: impl IntoIterator<Item = FakeUnitOfWork>) -> Arc<FakeStore> {
+        let purges = [purges_sessions(), purges_links(), purges_creations(), purges_mails(), purges_audit_log()];
+        FakeStore::writing_in_turn(purges.into_iter().chain(then))
+    }
+
     fn grace() -> UserId {
         UserId::new(Uuid::from_u128(0x9))
     }
@@ -156,10 +188,10 @@ mod tests {
 
     #[tokio::test]
     async fn what_has_had_its_time_is_deleted_kind_by_kind() {
-        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations()]);
+        let store = purging([]);
         let swept = execute(&store, false).await.unwrap();
-        assert_eq!(swept, Swept { sessions: 1, links: 2, creations: 3, accounts: 0 });
-        assert_eq!(store.endings(), [Ended::Committed; 3]);
+        assert_eq!(swept, Swept { sessions: 1, links: 2, creations: 3, mails: 4, audit_entries: 5, accounts: 0 });
+        assert_eq!(store.endings(), [Ended::Committed; 5]);
     }
 
     #[tokio::test]
@@ -169,9 +201,9 @@ mod tests {
             expect_entry(work, ada().id);
             expect_entry(work, grace());
         });
-        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
+        let store = purging([deletes]);
         assert_eq!(execute(&store, true).await.unwrap().accounts, 2);
-        assert_eq!(store.endings(), [Ended::Committed; 4]);
+        assert_eq!(store.endings(), [Ended::Committed; 6]);
     }
 
     #[tokio::test]
@@ -180,9 +212,9 @@ mod tests {
             expect_deletion(work);
             work.audit.expect_record().times(1).returning(|_| Err(broken()));
         });
-        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
+        let store = purging([deletes]);
         assert!(matches!(execute(&store, true).await, Err(Error::Internal(_))));
-        assert_eq!(store.endings()[3], Ended::RolledBack);
+        assert_eq!(store.endings()[5], Ended::RolledBack);
     }
 
     #[tokio::test]

@@ -38,6 +38,7 @@ pub mod creation_quota;
 pub mod cursor;
 pub mod email_address;
 pub mod folding;
+mod format_character;
 pub mod ids;
 pub mod language;
 pub mod link;

@@ -37,6 +37,7 @@ mod server;
 mod state;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 pub use self::{
     openapi_document::openapi_document,

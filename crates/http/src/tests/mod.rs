@@ -7,4 +7,5 @@ mod headers;
 mod limits;
 mod pages;
 mod shutdown;
+mod uploads;
 mod world;

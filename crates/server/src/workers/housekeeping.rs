@@ -19,8 +19,16 @@ pub(super) async fn work(application: Arc<Application>, mut stopped: watch::Rece
         let tidy = async move { worker.housekeeping.execute().await };
         match attempt("what is no longer needed could not be deleted", tidy).await {
             Some(swept) if swept == Swept::default() => {}
-            Some(Swept { sessions, links, creations, accounts }) => {
-                tracing::info!(sessions, links, creations, accounts, "what was no longer needed was deleted");
+            Some(Swept { sessions, links, creations, mails, audit_entries, accounts }) => {
+                tracing::info!(
+                    sessions,
+                    links,
+                    creations,
+                    mails,
+                    audit_entries,
+                    accounts,
+                    "what was no longer needed was deleted"
+                );
             }
             None => {}
         }
