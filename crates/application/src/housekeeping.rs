@@ -23,6 +23,10 @@ use crate::{
 const KEEP_SESSIONS: TimeDelta = TimeDelta::days(90);
 /// Links that are used up or over are kept for this long: how many there were lately limits the next.
 const KEEP_LINKS: TimeDelta = TimeDelta::days(2);
+/// A mail that was given up waits for so long for an operator.
+const KEEP_DEAD_MAILS: TimeDelta = TimeDelta::days(30);
+/// What happened to accounts is told for so long: a year, and whoever looks back at it some weeks later.
+const KEEP_AUDIT_LOG: TimeDelta = TimeDelta::days(400);
 /// An account that was never verified and never used stays for this long.
 const KEEP_UNUSED_ACCOUNTS: TimeDelta = TimeDelta::days(7);
 /// How many such accounts are deleted at once; the others by the next time.
@@ -46,6 +50,8 @@ pub struct Swept {
     pub sessions: u64,
     pub links: u64,
     pub creations: u64,
+    pub mails: u64,
+    pub audit_entries: u64,
     pub accounts: usize,
     /// Contacts that were in the trash for long: their details.
     pub trashed: u64,
@@ -84,6 +90,14 @@ impl Housekeeping {
             Box::pin(async move { Ok(Outcome::Commit(work.address_books().purge_creations(horizon).await?)) })
         })
         .await?;
+        let mails = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.outbox().purge(now - KEEP_DEAD_MAILS).await?)) })
+        })
+        .await?;
+        let audit_entries = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Commit(work.audit().purge(now - KEEP_AUDIT_LOG).await?)) })
+        })
+        .await?;
         let accounts = if self.require_verified_email { self.delete_unused_accounts(now).await? } else { 0 };
         let trashed = in_batches(&*self.store, |work| {
             let before = now - KEEP_IN_TRASH;
@@ -99,7 +113,7 @@ impl Housekeeping {
             Box::pin(async move { Ok(Outcome::Commit(work.idempotency().purge(now - KEEP_ANSWER).await?)) })
         })
         .await?;
-        Ok(Swept { sessions, links, creations, accounts, trashed, tombstones, answers })
+        Ok(Swept { sessions, links, creations, mails, audit_entries, accounts, trashed, tombstones, answers })
     }
 
     /// Where an address must be verified, an account that never was blocks it for its owner.
@@ -190,10 +204,29 @@ mod tests {
         })
     }
 
-    fn purges_answers() -> FakeUnitOfWork {
+    fn purges_answers(count: u64) -> FakeUnitOfWork {
         transaction(|work| {
-            work.idempotency.expect_purge().times(1).with(eq(now() - TimeDelta::hours(24))).returning(|_| Ok(6));
+            let purge = work.idempotency.expect_purge().times(1).with(eq(now() - TimeDelta::hours(24)));
+            purge.returning(move |_| Ok(count));
         })
+    }
+
+    fn purges_mails() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.outbox.expect_purge().times(1).with(eq(now() - TimeDelta::days(30))).returning(|_| Ok(4));
+        })
+    }
+
+    fn purges_audit_log() -> FakeUnitOfWork {
+        transaction(|work| {
+            work.audit.expect_purge().times(1).with(eq(now() - TimeDelta::days(400))).returning(|_| Ok(5));
+        })
+    }
+
+    /// A store in which each kind is purged, and then this is done.
+    fn purging(then: impl IntoIterator<Item = FakeUnitOfWork>) -> Arc<FakeStore> {
+        let purges = [purges_sessions(), purges_links(), purges_creations(), purges_mails(), purges_audit_log()];
+        FakeStore::writing_in_turn(purges.into_iter().chain(then))
     }
 
     fn grace() -> UserId {
@@ -217,36 +250,26 @@ mod tests {
 
     #[tokio::test]
     async fn what_has_had_its_time_is_deleted_kind_by_kind() {
-        let store = FakeStore::writing_in_turn([
-            purges_sessions(),
-            purges_links(),
-            purges_creations(),
-            purges_trash(4),
-            forgets_tombstones(5),
-            purges_answers(),
-        ]);
+        let store = purging([purges_trash(6), forgets_tombstones(7), purges_answers(8)]);
         let swept = execute(&store, false).await.unwrap();
-        let forgotten = Swept { trashed: 4, tombstones: 5, answers: 6, ..Swept::default() };
-        assert_eq!(swept, Swept { sessions: 1, links: 2, creations: 3, accounts: 0, ..forgotten });
-        assert_eq!(store.endings(), [Ended::Committed; 6]);
+        let of_accounts = Swept { sessions: 1, links: 2, creations: 3, mails: 4, audit_entries: 5, ..Swept::default() };
+        assert_eq!(swept, Swept { trashed: 6, tombstones: 7, answers: 8, ..of_accounts });
+        assert_eq!(store.endings(), [Ended::Committed; 8]);
     }
 
     #[tokio::test]
     async fn contacts_are_forgotten_batch_by_batch_until_one_is_not_full() {
-        let store = FakeStore::writing_in_turn([
-            purges_sessions(),
-            purges_links(),
-            purges_creations(),
+        let store = purging([
             purges_trash(500),
             purges_trash(500),
             purges_trash(0),
             forgets_tombstones(500),
             forgets_tombstones(499),
-            purges_answers(),
+            purges_answers(0),
         ]);
         let swept = execute(&store, false).await.unwrap();
         assert_eq!((swept.trashed, swept.tombstones), (1000, 999));
-        assert_eq!(store.endings(), [Ended::Committed; 9]);
+        assert_eq!(store.endings(), [Ended::Committed; 11]);
     }
 
     #[tokio::test]
@@ -256,17 +279,9 @@ mod tests {
             expect_entry(work, ada().id);
             expect_entry(work, grace());
         });
-        let store = FakeStore::writing_in_turn([
-            purges_sessions(),
-            purges_links(),
-            purges_creations(),
-            deletes,
-            purges_trash(0),
-            forgets_tombstones(0),
-            purges_answers(),
-        ]);
+        let store = purging([deletes, purges_trash(0), forgets_tombstones(0), purges_answers(0)]);
         assert_eq!(execute(&store, true).await.unwrap().accounts, 2);
-        assert_eq!(store.endings(), [Ended::Committed; 7]);
+        assert_eq!(store.endings(), [Ended::Committed; 9]);
     }
 
     #[tokio::test]
@@ -275,9 +290,9 @@ mod tests {
             expect_deletion(work);
             work.audit.expect_record().times(1).returning(|_| Err(broken()));
         });
-        let store = FakeStore::writing_in_turn([purges_sessions(), purges_links(), purges_creations(), deletes]);
+        let store = purging([deletes]);
         assert!(matches!(execute(&store, true).await, Err(Error::Internal(_))));
-        assert_eq!(store.endings()[3], Ended::RolledBack);
+        assert_eq!(store.endings()[5], Ended::RolledBack);
     }
 
     #[tokio::test]
@@ -286,10 +301,9 @@ mod tests {
             work.of_all_books = true;
             work.contacts.expect_purge_trash().times(1).returning(|_, _| Err(broken()));
         });
-        let works = [purges_sessions(), purges_links(), purges_creations(), purges_trash(500), fails];
-        let store = FakeStore::writing_in_turn(works);
+        let store = purging([purges_trash(500), fails]);
         assert!(matches!(execute(&store, false).await, Err(Error::Internal(_))));
-        assert_eq!(store.endings()[3..], [Ended::Committed, Ended::RolledBack]);
+        assert_eq!(store.endings()[5..], [Ended::Committed, Ended::RolledBack]);
     }
 
     #[tokio::test]

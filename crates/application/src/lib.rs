@@ -29,7 +29,7 @@ use contacts_domain::{
 };
 
 pub mod accounts;
-mod audit;
+pub mod audit;
 pub mod avatars;
 pub mod contacts;
 pub mod error;
@@ -39,6 +39,7 @@ pub mod limits;
 pub mod mail;
 pub mod sessions;
 mod transaction;
+mod user_change;
 
 #[cfg(test)]
 mod testing;

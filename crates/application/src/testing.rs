@@ -26,7 +26,7 @@ pub(crate) use samples::{
     a_book, a_caller, a_contact, a_draft, a_hash, a_lease, a_link, a_mail, a_session, ada, an_avatar, another_address,
     current, current_ada, lifetimes, locked, locked_ada, stale, stamp, unless_current,
 };
-pub(crate) use store::{Ended, FakeStore, transaction};
+pub(crate) use store::{Ended, FakeReads, FakeStore, transaction};
 pub(crate) use transaction::FakeUnitOfWork;
 
 use crate::{Error, Result};

@@ -27,7 +27,13 @@ where
     F: for<'w> FnOnce(&'w mut (dyn UnitOfWork + 'a)) -> Work<'w, T>,
 {
     let mut unit = store.begin().await?;
-    match work(&mut *unit).await {
+    let outcome = work(&mut *unit).await;
+    end(unit, outcome).await
+}
+
+/// Ends a transaction as the work in it demands.
+pub(crate) async fn end<T>(unit: Box<dyn UnitOfWork>, outcome: Result<Outcome<T>>) -> Result<T> {
+    match outcome {
         Ok(Outcome::Commit(value)) => {
             unit.commit().await?;
             Ok(value)

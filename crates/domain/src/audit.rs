@@ -1,4 +1,4 @@
-//! The audit log: what happened to accounts. It is only ever added to.
+//! The audit log: what happened to accounts. It is only ever added to, until an entry is 400 days old.
 
 use crate::{
     Timestamp,

@@ -4,11 +4,11 @@ use caseless::Caseless;
 use idna::{AsciiDenyList, uts46};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::validation::{Violation, ViolationCode, check_characters, check_length};
+use crate::validation::{Violation, ViolationCode, check_characters, check_length, check_visible_characters};
 
 /// One address (RFC 5321, with the Unicode of RFC 6531): at most 254 characters, in front of the `@` at
 /// most 64 bytes, behind it a name of the DNS with a dot. Display names, comments and address literals
-/// are refused.
+/// are refused, and so is what would only be seen by its effect: control and format characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
@@ -17,6 +17,13 @@ impl EmailAddress {
     pub const MAX_LENGTH: usize = 254;
 
     pub fn parse(text: &str) -> Result<Self, Violation> {
+        check_visible_characters(text.trim())?;
+        Self::parse_known(text)
+    }
+
+    /// As [`parse`](Self::parse), but format characters are accepted, as they were formerly: for what names an
+    /// account that may be there since then.
+    pub fn parse_known(text: &str) -> Result<Self, Violation> {
         // Composed letters are what mail wants (RFC 6532 section 3.1).
         let address: String = text.trim().nfc().collect();
         check_characters(&address)?;
@@ -129,8 +136,32 @@ mod tests {
         assert_eq!(EmailAddress::parse("").unwrap_err().code(), ViolationCode::TooShort);
         assert_eq!(EmailAddress::parse("a\0@example.com").unwrap_err().code(), ViolationCode::NulCharacter);
         assert_eq!(EmailAddress::parse("a\r\nb@example.com").unwrap_err().code(), ViolationCode::ControlCharacter);
+        for invisible in ['\u{ad}', '\u{200b}', '\u{200f}', '\u{202e}', '\u{2066}', '\u{feff}', '\u{e0041}'] {
+            for text in [format!("ada{invisible}@example.com"), format!("ada@exam{invisible}ple.com")] {
+                assert_eq!(EmailAddress::parse(&text).unwrap_err().code(), ViolationCode::ControlCharacter, "{text:?}");
+            }
+        }
         let long = format!("{}@{}.com", "a".repeat(60), "b".repeat(200));
         assert_eq!(EmailAddress::parse(&long).unwrap_err().code(), ViolationCode::TooLong);
+    }
+
+    #[test]
+    fn joiners_are_accepted_for_there_are_scripts_that_need_them() {
+        for text in ["क\u{94d}\u{200d}ष@example.com", "می\u{200c}خواهم@example.com"] {
+            assert_eq!(EmailAddress::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn an_address_of_former_times_is_found_as_it_was_stored() {
+        let stored = EmailAddress::from_stored("ada\u{200b}@example.com".into());
+        assert_eq!(stored.account_key(), account_key("Ada\u{200b}@example.com"));
+        assert_eq!(EmailAddress::parse_known(stored.as_str()).unwrap(), stored);
+        for (damaged, code) in
+            [("ada", ViolationCode::InvalidEmail), ("a\nb@example.com", ViolationCode::ControlCharacter)]
+        {
+            assert_eq!(EmailAddress::parse_known(damaged).unwrap_err().code(), code);
+        }
     }
 
     #[test]

@@ -42,6 +42,7 @@ pub mod creation_quota;
 pub mod cursor;
 pub mod email_address;
 pub mod folding;
+mod format_character;
 pub mod idempotency;
 pub mod ids;
 pub mod labels;

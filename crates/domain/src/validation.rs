@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::format_character::is_format_character;
+
 macro_rules! violation_codes {
     ($($variant:ident $text:literal $explanation:literal;)*) => {
         /// Why a value was refused. The text of a code is part of the API and never changes.
@@ -31,7 +33,7 @@ violation_codes! {
     WrongType "wrong_type" "The value is of another JSON type than the field.";
     UnknownField "unknown_field" "There is no such field; a misspelt name must not lose data.";
     NulCharacter "nul_character" "The text holds the character NUL, which cannot be stored.";
-    ControlCharacter "control_character" "The text holds a control character, such as a line break, where only a line of text can be.";
+    ControlCharacter "control_character" "The text holds a control character, such as a line break, or an invisible one, where only plain text can be.";
     TooShort "too_short" "The text is shorter than the field allows.";
     TooLong "too_long" "The text is longer than the field allows.";
     TooMany "too_many" "There are more values than are allowed.";
@@ -231,6 +233,15 @@ pub(crate) fn check_characters(text: &str) -> Result<(), Violation> {
     }
     if text.chars().any(char::is_control) {
         return Err(Violation::new(ViolationCode::ControlCharacter, "Control characters are not allowed here."));
+    }
+    Ok(())
+}
+
+/// Refuses, besides, what nobody sees: two texts that look alike must not be two things.
+pub(crate) fn check_visible_characters(text: &str) -> Result<(), Violation> {
+    check_characters(text)?;
+    if text.chars().any(is_format_character) {
+        return Err(Violation::new(ViolationCode::ControlCharacter, "Invisible characters are not allowed here."));
     }
     Ok(())
 }

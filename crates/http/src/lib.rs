@@ -25,6 +25,7 @@ mod draining;
 mod dto;
 mod input;
 mod json;
+mod last_connections;
 mod media_types;
 mod middleware;
 mod openapi;
@@ -37,6 +38,7 @@ mod server;
 mod state;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 pub use self::{
     openapi_document::openapi_document,

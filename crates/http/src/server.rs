@@ -19,6 +19,7 @@ use socket2::SockRef;
 
 use crate::{
     draining::Draining,
+    last_connections::make_no_more_connections,
     middleware::{self, address_guard::AddressGuards},
     openapi_document::openapi_document,
     routes::{self, DocumentText},
@@ -32,6 +33,8 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept: longer than the 60 seconds after which proxies usually close their
 /// side, so that none of them sends a request into a connection that ends here.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long the server has to take the connections that the system has made for it.
+const TAKING: Duration = Duration::from_millis(100);
 /// How long those who connected in time have to send their request once the listener is closed. Nothing tells
 /// a connection on which a request is about to come from one that is idle.
 const SETTLING: Duration = Duration::from_millis(500);
@@ -82,6 +85,10 @@ impl Stopper {
     /// has not heard of [`drain`](Self::drain) by now may find its connection closed as it sends.
     pub async fn stop(&self) {
         self.drain();
+        match make_no_more_connections(&self.listener) {
+            Ok(()) => tokio::time::sleep(TAKING).await,
+            Err(error) => tracing::debug!(%error, "connections that are just being made end with the listener"),
+        }
         // The server would close connections together with its listener, those on which the first request is
         // just arriving among them. Where a system cannot close a listener that is in use, that remains so.
         match SockRef::from(&*self.listener).shutdown(Shutdown::Both) {

@@ -7,7 +7,7 @@ use contacts_domain::{ports::IdGenerator, rate_limit::RateLimit};
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{draining::Draining, problem::Problem};
+use crate::{draining::Draining, problem::Problem, uploads::Uploads};
 
 /// How long a use case may take before its client is told to come back.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -41,13 +41,14 @@ pub struct State {
     ids: Arc<dyn IdGenerator>,
     settings: Settings,
     draining: Draining,
+    uploads: Uploads,
     runtime: Handle,
 }
 
 impl State {
     /// `runtime` runs the use cases; it must outlive the server.
     pub fn new(application: Arc<Application>, ids: Arc<dyn IdGenerator>, settings: Settings, runtime: Handle) -> Self {
-        Self { application, ids, settings, draining: Draining::default(), runtime }
+        Self { application, ids, settings, draining: Draining::default(), uploads: Uploads::default(), runtime }
     }
 
     /// Runs a use case to its end, in a task of its own: a client that hangs up must not cut a
@@ -75,6 +76,10 @@ impl State {
 
     pub(crate) fn draining(&self) -> &Draining {
         &self.draining
+    }
+
+    pub(crate) fn uploads(&self) -> &Uploads {
+        &self.uploads
     }
 
     /// Whether clients reach this service over TLS.

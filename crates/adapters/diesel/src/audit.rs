@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::NaiveDateTime;
 use contacts_domain::{
+    Timestamp,
     audit::{AuditEvent, AuditKind},
     caller::{Caller, ClientAddress, UserAgent},
     ids::{AuditId, SessionId, UserId},
@@ -84,5 +85,11 @@ impl AuditLog for DieselUnitOfWork {
         let row = EventRow::from(event);
         with_conn!(&mut self.connection, |c| diesel::insert_into(audit_log::table).values(row).execute(c))?;
         Ok(())
+    }
+
+    async fn purge(&mut self, happened_before: Timestamp) -> RepositoryResult<u64> {
+        let old = audit_log::table.filter(audit_log::at.lt(happened_before.naive_utc()));
+        let rows = with_conn!(&mut self.connection, |c| diesel::delete(old).execute(c))?;
+        Ok(rows as u64)
     }
 }

@@ -187,6 +187,8 @@ impl SessionRepository for DieselUnitOfWork {
 
     async fn purge(&mut self, ended_before: Timestamp) -> RepositoryResult<u64> {
         let time = ended_before.naive_utc();
+        // The table is scanned: no index knows when sessions were revoked. It holds what is alive and what ended
+        // within the time that ended sessions are kept.
         let ended = sessions::table.filter(sessions::revoked_at.lt(time).or(sessions::expires_at.lt(time)));
         let rows = with_conn!(&mut self.connection, |c| diesel::delete(ended).execute(c))?;
         Ok(rows as u64)

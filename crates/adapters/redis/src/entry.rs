@@ -131,7 +131,7 @@ pub(crate) fn decode(user: UserId, session: SessionId, bytes: &[u8]) -> Result<C
     let read_at = instant(entry.read_at)?;
     let user = User {
         id: user,
-        email: EmailAddress::parse(&entry.email)?,
+        email: EmailAddress::parse_known(&entry.email)?,
         email_verified: entry.email_verified,
         name: entry.name.map(|name| PersonName::parse(&name)).transpose()?,
         language: Language::parse(&entry.language)?,
@@ -184,6 +184,14 @@ mod tests {
 
     fn read(entry: &CachedUser, bytes: &[u8]) -> Result<CachedUser, Unreadable> {
         decode(entry.current.user.id, entry.current.session, bytes)
+    }
+
+    #[test]
+    fn an_address_that_would_not_be_accepted_today_is_read() {
+        let user = User { email: EmailAddress::from_stored("ada\u{200b}@example.com".into()), ..entry().current.user };
+        let entry = CachedUser { current: CurrentUser { user, ..entry().current }, ..entry() };
+        let CurrentUser { user, session } = &entry.current;
+        assert_eq!(decode(user.id, *session, encode(&entry).unwrap().as_bytes()).unwrap(), entry);
     }
 
     #[test]

@@ -5,6 +5,10 @@
 //!
 //! Keys can be changed without ending a session: the current one makes, the previous ones still
 //! verify, until nothing that they made is alive any more.
+//!
+//! A login of somebody unknown costs as much as a hash of the present cost (`BCRYPT_COST`), so that its time does not
+//! tell who has an account. A hash that was made at an older cost takes its own time until its owner logs in the
+//! next time, which makes it anew: until then that account can be told from none by somebody who measures.
 
 mod bcrypt_hasher;
 mod hashing_threads;

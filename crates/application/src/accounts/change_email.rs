@@ -16,7 +16,7 @@ use super::{password_check::PasswordCheck, requests::EmailChange};
 use crate::{
     Error, Result,
     audit::Auditor,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Sends a link to the new address, which counts once the link was followed. The present address is told.
@@ -40,8 +40,9 @@ impl ChangeEmail {
         let id = current.user.id;
         let purpose = LinkPurpose::ConfirmNewEmail;
         let event = self.auditor.event(AuditKind::EmailChangeRequested, Some(id), Some(current.session), Some(&caller));
-        let user = in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
+                // Nothing of the user becomes another, but the lock takes a version.
                 let user = work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
                 // The password may have been changed since it was checked.
                 if !work.users().replace_password_hash(id, &hash, &hash).await? {
@@ -49,7 +50,7 @@ impl ChangeEmail {
                 }
                 work.audit().record(&event).await?;
                 if !work.links().history(id, purpose, now).await?.permits_another() {
-                    return Ok(Outcome::Commit(user));
+                    return Ok(UserChange::Commit { user: id, minimum: user.version, value: () });
                 }
                 // The link is noted before it is sent, so that a password that is changed meanwhile ends it.
                 let mail = MailId::new(self.ids.next());
@@ -71,13 +72,10 @@ impl ChangeEmail {
                 let subject = MailSubject::EmailChangeRequested { user: id, address, new_address };
                 let notice = MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now };
                 work.outbox().order(&notice).await?;
-                Ok(Outcome::Commit(user))
+                Ok(UserChange::Commit { user: id, minimum: user.version, value: () })
             })
         })
-        .await?;
-        // Nothing of the user is another, but the lock took a version.
-        self.user_cache.invalidate(user.id, user.version).await;
-        Ok(())
+        .await
     }
 }
 
@@ -263,9 +261,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn no_link_is_promised_and_nothing_invalidated_when_the_commit_fails() {
+    async fn no_link_is_promised_and_no_older_copy_believed_when_the_answer_to_the_commit_is_lost() {
         let mut work = orders();
         work.commit_fails = true;
-        assert!(matches!(refused(&store(work), Verification::Right).await, Error::Unavailable(_)));
+        let store = store(work);
+        let cache = invalidating(&store, locked_ada().version, [Ended::Unknown]);
+        let result = execute(&store, comparing(Verification::Right), cache, change()).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 }

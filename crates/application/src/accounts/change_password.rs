@@ -11,14 +11,13 @@ use contacts_domain::{
     password::PasswordHash,
     ports::{Clock, IdGenerator, PasswordHasher, UnitOfWorkFactory, UserCache},
     session::CurrentUser,
-    user::User,
 };
 
 use super::{password_check::PasswordCheck, requests::PasswordChange};
 use crate::{
     Error, Result,
     audit::Auditor,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Changes a password, and ends every other session.
@@ -37,32 +36,29 @@ impl ChangePassword {
         let (password, new_password) = change.validate()?;
         let old_hash = self.password_check.pass(current, &password, &caller).await?;
         let new_hash = self.password_hasher.hash(&new_password).await?;
-        let user = match self.replace(current, (&old_hash, &new_hash), &caller).await? {
-            Some(user) => user,
-            None => {
-                // It may have been changed since it was checked, or a login replaced its hash by another of the
-                // same password: that is told apart once.
-                let old_hash = self.password_check.pass(current, &password, &caller).await?;
-                self.replace(current, (&old_hash, &new_hash), &caller).await?.ok_or(Error::WrongPassword)?
-            }
-        };
-        self.user_cache.invalidate(user.id, user.version).await;
-        Ok(())
+        if self.replace(current, (&old_hash, &new_hash), &caller).await? {
+            return Ok(());
+        }
+        // It may have been changed since it was checked, or a login replaced its hash by another of the same
+        // password: that is told apart once.
+        let old_hash = self.password_check.pass(current, &password, &caller).await?;
+        let replaced = self.replace(current, (&old_hash, &new_hash), &caller).await?;
+        if replaced { Ok(()) } else { Err(Error::WrongPassword) }
     }
 
-    /// `None` where the old hash is not the present one any more.
+    /// `false` where the old hash is not the present one any more.
     async fn replace(
         &self,
         current: &CurrentUser,
         (old_hash, new_hash): (&PasswordHash, &PasswordHash),
         caller: &Caller,
-    ) -> Result<Option<User>> {
+    ) -> Result<bool> {
         let (id, session) = (current.user.id, current.session);
-        in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 let user = work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
                 if !work.users().replace_password_hash(id, old_hash, new_hash).await? {
-                    return Ok(Outcome::Rollback(None));
+                    return Ok(UserChange::Rollback(false));
                 }
                 let now = self.clock.now();
                 work.sessions().revoke_all(id, Some(session), now).await?;
@@ -73,7 +69,7 @@ impl ChangePassword {
                 work.outbox().order(&MailOrder { id: MailId::new(self.ids.next()), subject, created_at: now }).await?;
                 let event = self.auditor.event(AuditKind::PasswordChanged, Some(id), Some(session), Some(caller));
                 work.audit().record(&event).await?;
-                Ok(Outcome::Commit(Some(user)))
+                Ok(UserChange::Commit { user: id, minimum: user.version, value: true })
             })
         })
         .await

@@ -14,7 +14,7 @@ use crate::{
     Error, Result,
     audit::Auditor,
     avatars::SweepAvatars,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Deletes an account with its contacts, sessions, links and pictures. The audit log keeps that it existed. A
@@ -33,7 +33,7 @@ impl DeleteAccount {
         let hash = self.password_check.pass(current, &password, &caller).await?;
         let id = current.user.id;
         let event = self.auditor.event(AuditKind::AccountDeleted, Some(id), Some(current.session), Some(&caller));
-        in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
                 // The password may have been changed since it was checked.
@@ -45,11 +45,10 @@ impl DeleteAccount {
                 if !work.users().delete(id).await? {
                     return Err(Error::InvalidToken);
                 }
-                Ok(Outcome::Commit(()))
+                Ok(UserChange::Commit { user: id, minimum: GONE, value: () })
             })
         })
         .await?;
-        self.user_cache.invalidate(id, GONE).await;
         self.sweep.try_now().await;
         Ok(())
     }
@@ -192,9 +191,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_invalidated_when_the_commit_fails() {
+    async fn no_copy_is_believed_any_more_although_the_answer_to_the_commit_was_lost() {
         let mut work = deletes(true);
         work.commit_fails = true;
-        assert!(matches!(refused(&store(work)).await, Error::Unavailable(_)));
+        let store = store(work);
+        let cache = invalidating(&store, GONE, [Ended::Unknown]);
+        let result = execute(&store, comparing(Verification::Right), cache, request()).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 }

@@ -19,7 +19,9 @@ pub struct AddressRequest {
 impl AddressRequest {
     pub(super) fn validate(self) -> Result<EmailAddress> {
         let Self { email, mut errors } = self;
-        match errors.check("email", email.ok_or_else(Violation::required).and_then(|text| EmailAddress::parse(&text))) {
+        // Whoever has an account since other addresses were accepted is sent mail, too.
+        let email = email.ok_or_else(Violation::required).and_then(|text| EmailAddress::parse_known(&text));
+        match errors.check("email", email) {
             Some(email) => Ok(errors.into_result(email)?),
             None => Err(errors.into()),
         }
@@ -177,6 +179,12 @@ mod tests {
         let change = PasswordChange { current_password: common(), new_password: common(), ..PasswordChange::default() };
         assert_eq!(faults(change.validate()), [fault("new_password", CommonPassword)]);
         assert!(AccountDeletion { password: common(), ..AccountDeletion::default() }.validate().is_ok());
+    }
+
+    #[test]
+    fn a_mail_is_asked_for_with_an_address_that_could_not_be_registered_today() {
+        let request = AddressRequest { email: Some("ada\u{200b}@example.com".into()), ..AddressRequest::default() };
+        assert_eq!(request.validate().unwrap().as_str(), "ada\u{200b}@example.com");
     }
 
     #[test]

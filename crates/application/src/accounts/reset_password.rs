@@ -16,7 +16,7 @@ use super::{redeem::redeem, requests::PasswordReset};
 use crate::{
     Error, Result,
     audit::Auditor,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Sets another password for whoever reads the account's mail.
@@ -38,7 +38,7 @@ impl ResetPassword {
         // Before the slow work: a token that we did not make costs nobody anything.
         let (id, hash) = self.link_tokens.read(purpose, &token).ok_or(Error::InvalidLink)?;
         let password_hash = self.password_hasher.hash(&password).await?;
-        let user = in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 let now = self.clock.now();
                 let (_, user) = redeem(work, id, purpose, hash, now).await?;
@@ -53,12 +53,10 @@ impl ResetPassword {
                 work.outbox().order(&notice).await?;
                 let event = self.auditor.event(AuditKind::PasswordReset, Some(user.id), None, Some(&caller));
                 work.audit().record(&event).await?;
-                Ok(Outcome::Commit(user))
+                Ok(UserChange::Commit { user: user.id, minimum: user.version, value: () })
             })
         })
-        .await?;
-        self.user_cache.invalidate(user.id, user.version).await;
-        Ok(())
+        .await
     }
 }
 

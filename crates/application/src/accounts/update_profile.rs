@@ -11,7 +11,7 @@ use contacts_domain::{
 
 use crate::{
     Error, Result,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Changes the settings that a patch names.
@@ -21,39 +21,25 @@ pub struct UpdateProfile {
     pub(super) clock: Arc<dyn Clock>,
 }
 
-/// What became of the user whom the transaction locked.
-enum Profile {
-    Unchanged(User),
-    Changed(User),
-}
-
 impl UpdateProfile {
     /// The user after the changes. Where nothing changes, nothing is written, the time of the last
     /// change included.
     pub async fn execute(&self, user: UserId, patch: UserPatch) -> Result<User> {
         let patch = patch.validate()?;
-        let profile = in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 let locked = work.users().lock(user).await?.ok_or(Error::InvalidToken)?;
                 let changed = patch.apply(locked.clone(), self.clock.now());
                 if changed == locked {
                     // The lock counts a version for a change, and this one is none.
                     let unchanged = User { version: locked.version - 1, ..locked };
-                    return Ok(Outcome::Rollback(Profile::Unchanged(unchanged)));
+                    return Ok(UserChange::Rollback(unchanged));
                 }
                 work.users().update(&changed).await?;
-                Ok(Outcome::Commit(Profile::Changed(changed)))
+                Ok(UserChange::Commit { user, minimum: changed.version, value: changed })
             })
         })
-        .await?;
-        match profile {
-            Profile::Unchanged(user) => Ok(user),
-            Profile::Changed(user) => {
-                // Only now: before the commit the version before is still the right one.
-                self.user_cache.invalidate(user.id, user.version).await;
-                Ok(user)
-            }
-        }
+        .await
     }
 }
 
@@ -134,13 +120,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_invalidated_when_the_commit_fails() {
+    async fn older_copies_are_not_believed_any_more_although_the_answer_to_the_commit_was_lost() {
         let store = FakeStore::writing(|work| {
             work.expect_lock(Some(locked_ada()));
             work.users.expect_update().times(1).returning(|_| Ok(()));
             work.commit_fails = true;
         });
-        let result = execute(&store, to_warsaw()).await;
+        let cache = invalidating(&store, in_warsaw().version, [Ended::Unknown]);
+        let result = update_profile(&store, cache).execute(ada().id, to_warsaw()).await;
         assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 

@@ -16,7 +16,7 @@ use super::{redeem::redeem, requests::LinkRequest};
 use crate::{
     Error, Result,
     audit::Auditor,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Verifies the address of an account, or gives it the new one that was asked for.
@@ -37,7 +37,7 @@ impl VerifyEmail {
             .into_iter()
             .find_map(|purpose| Some((purpose, self.link_tokens.read(purpose, &token)?)))
             .ok_or(Error::InvalidLink)?;
-        let user = in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 let now = self.clock.now();
                 let (link, user) = redeem(work, id, purpose, hash, now).await?;
@@ -50,12 +50,10 @@ impl VerifyEmail {
                 };
                 work.users().update(&user).await?;
                 work.audit().record(&self.auditor.event(kind, Some(user.id), None, Some(&caller))).await?;
-                Ok(Outcome::Commit(user))
+                Ok(UserChange::Commit { user: user.id, minimum: user.version, value: () })
             })
         })
-        .await?;
-        self.user_cache.invalidate(user.id, user.version).await;
-        Ok(())
+        .await
     }
 
     /// The former address is told, and links that were sent there stop working.

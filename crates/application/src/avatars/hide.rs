@@ -11,7 +11,7 @@ use contacts_domain::{
 use super::SweepAvatars;
 use crate::{
     Error, Result,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Takes a user's picture away.
@@ -25,21 +25,20 @@ pub struct HideAvatar {
 impl HideAvatar {
     /// Succeeds where there is none.
     pub async fn execute(&self, user: UserId) -> Result<()> {
-        let changed = in_transaction(&*self.store, |work| {
+        let hidden = change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 let locked = work.users().lock(user).await?.ok_or(Error::InvalidToken)?;
                 if locked.avatar.is_none() {
-                    return Ok(Outcome::Rollback(None));
+                    return Ok(UserChange::Rollback(false));
                 }
                 work.avatars().hide(user).await?;
                 let changed = User { avatar: None, updated_at: self.clock.now(), ..locked };
                 work.users().update(&changed).await?;
-                Ok(Outcome::Commit(Some(changed)))
+                Ok(UserChange::Commit { user, minimum: changed.version, value: true })
             })
         })
         .await?;
-        if let Some(user) = changed {
-            self.user_cache.invalidate(user.id, user.version).await;
+        if hidden {
             self.sweep.try_now().await;
         }
         Ok(())
@@ -119,9 +118,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_invalidated_or_swept_when_the_commit_fails() {
+    async fn older_copies_are_not_believed_and_nothing_is_swept_when_the_answer_to_the_commit_is_lost() {
         let mut work = hides();
         work.commit_fails = true;
-        assert!(matches!(hide(&FakeStore::writing_in_turn([work])).await, Err(Error::Unavailable(_))));
+        let store = FakeStore::writing_in_turn([work]);
+        let cache = invalidating(&store, locked_ada().version, [Ended::Unknown]);
+        assert!(matches!(execute(&store, cache).await, Err(Error::Unavailable(_))));
     }
 }

@@ -14,6 +14,7 @@ use super::SweepAvatars;
 use crate::{
     Error, Result,
     transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Gives a user a picture, in place of the one before.
@@ -44,18 +45,18 @@ impl ShowAvatar {
         })
         .await?;
         let location = self.avatars.store(id, &image).await?;
-        let shown = in_transaction(&*self.store, |work| {
+        let shown = change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 let Some(locked) = work.users().lock(user).await? else {
-                    return Ok(Outcome::Rollback(Err(Error::InvalidToken)));
+                    return Ok(UserChange::Rollback(Err(Error::InvalidToken)));
                 };
                 if !work.avatars().show(user, id).await? {
                     let late = Error::Unavailable("the upload took so long that it was swept away".into());
-                    return Ok(Outcome::Rollback(Err(late)));
+                    return Ok(UserChange::Rollback(Err(late)));
                 }
                 let changed = User { avatar: Some(Avatar { id, location }), updated_at: self.clock.now(), ..locked };
                 work.users().update(&changed).await?;
-                Ok(Outcome::Commit(Ok(changed)))
+                Ok(UserChange::Commit { user, minimum: changed.version, value: Ok(changed) })
             })
         })
         .await?;
@@ -66,7 +67,6 @@ impl ShowAvatar {
                 return Err(refused);
             }
         };
-        self.user_cache.invalidate(user.id, user.version).await;
         self.sweep.try_now().await;
         Ok(user)
     }
@@ -265,10 +265,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_invalidated_swept_or_removed_when_the_commit_fails() {
+    async fn older_copies_are_not_believed_and_nothing_is_swept_or_removed_when_the_answer_to_the_commit_is_lost() {
         let mut work = shows();
         work.commit_fails = true;
         let store = FakeStore::writing_in_turn([begins(), work]);
-        assert!(matches!(refused(&store, avatars()).await, Error::Unavailable(_)));
+        let cache = invalidating(&store, locked_ada().version, [Ended::Committed, Ended::Unknown]);
+        let result = execute(&store, pipeline(), avatars(), cache).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))));
     }
 }

@@ -13,7 +13,7 @@ use contacts_domain::{
 use crate::{
     Error, Result,
     audit::Auditor,
-    transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// Ends a session. Its tokens stop working at once.
@@ -29,7 +29,7 @@ impl EndSession {
     pub async fn execute(&self, current: &CurrentUser, session: SessionId, caller: Caller) -> Result<()> {
         let id = current.user.id;
         let kind = if session == current.session { AuditKind::LoggedOut } else { AuditKind::SessionEnded };
-        let user = in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 // A new version of the user, so that no older copy of their session is believed.
                 let user = work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
@@ -37,12 +37,10 @@ impl EndSession {
                     return Err(Error::NotFound);
                 }
                 work.audit().record(&self.auditor.event(kind, Some(id), Some(session), Some(&caller))).await?;
-                Ok(Outcome::Commit(user))
+                Ok(UserChange::Commit { user: id, minimum: user.version, value: () })
             })
         })
-        .await?;
-        self.user_cache.invalidate(user.id, user.version).await;
-        Ok(())
+        .await
     }
 }
 
@@ -124,14 +122,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_invalidated_when_the_commit_fails() {
+    async fn older_copies_are_not_believed_any_more_although_the_answer_to_the_commit_was_lost() {
         let store = FakeStore::writing(|work| {
             work.expect_lock(Some(locked_ada()));
             expect_revoke(work, another(), true);
             work.expect_audit(AuditKind::SessionEnded, Some(ada().id), Some(another()));
             work.commit_fails = true;
         });
-        assert!(matches!(refused(&store, another()).await, Error::Unavailable(_)));
+        let cache = invalidating(&store, locked_ada().version, [Ended::Unknown]);
+        assert!(matches!(execute(&store, cache, another()).await, Err(Error::Unavailable(_))));
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ use crate::{
     audit::Auditor,
     limits::RefreshLimit,
     transaction::{Outcome, in_transaction},
+    user_change::{UserChange, change_user},
 };
 
 /// A refresh as a client sends it. There is no `Debug`, for it holds a token.
@@ -102,7 +103,7 @@ impl Refresh {
     /// knows no deadlock.
     async fn end(&self, claims: RefreshClaims, caller: Caller) -> Result<()> {
         let RefreshClaims { user: id, session, .. } = claims;
-        let user = in_transaction(&*self.store, |work| {
+        change_user(&*self.store, &*self.user_cache, |work| {
             Box::pin(async move {
                 let user = work.users().lock(id).await?.ok_or(Error::InvalidToken)?;
                 if !work.sessions().revoke(id, session, self.clock.now()).await? {
@@ -110,11 +111,10 @@ impl Refresh {
                 }
                 let event = self.auditor.event(AuditKind::RefreshReused, Some(id), Some(session), Some(&caller));
                 work.audit().record(&event).await?;
-                Ok(Outcome::Commit(user))
+                Ok(UserChange::Commit { user: id, minimum: user.version, value: () })
             })
         })
         .await?;
-        self.user_cache.invalidate(user.id, user.version).await;
         tracing::warn!(user = %id, %session, "a refresh token was used again; its session has ended");
         Ok(())
     }

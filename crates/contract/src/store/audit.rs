@@ -83,6 +83,26 @@ pub async fn an_event_is_never_written_over(store: Store) {
     assert_eq!(latest(&store, Some(user), 10).await, [first]);
 }
 
+pub async fn events_are_purged_that_happened_before(store: Store) {
+    let user = nobody();
+    let of = |user, time| AuditEvent { at: at(time), ..event(user) };
+    // Whoever it was: of an account, and of none.
+    let gone = [of(Some(user), 3), of(Some(user), 4), of(Some(nobody()), 4), of(None, 4)];
+    let kept = [of(Some(user), 6), of(Some(user), 5), of(None, 5)];
+    record(&store, &gone).await;
+    record(&store, &kept).await;
+    let mut undone = begin(&store).await;
+    assert_eq!(undone.audit().purge(at(7)).await.unwrap(), 7);
+    undone.rollback().await.unwrap();
+    for expected in [4, 0] {
+        let mut transaction = begin(&store).await;
+        assert_eq!(transaction.audit().purge(at(5)).await.unwrap(), expected);
+        transaction.commit().await.unwrap();
+    }
+    assert_eq!(latest(&store, Some(user), 10).await, kept[..2]);
+    assert_eq!(latest(&store, None, 10).await.len(), kept.len());
+}
+
 /// Somebody who need not have an account: the log refers to none.
 fn nobody() -> UserId {
     UserId::new(unique_uuid())

@@ -90,6 +90,7 @@ macro_rules! __store_cases_of_accounts {
                 the_events_of_one_user_are_theirs_alone,
                 an_event_that_was_undone_is_not_told,
                 an_event_is_never_written_over,
+                events_are_purged_that_happened_before,
             ]
         );
         $crate::__cases!(
@@ -122,6 +123,7 @@ macro_rules! __store_cases_of_accounts {
                 only_what_was_given_up_is_requeued,
                 all_that_was_given_up_is_requeued_at_once,
                 a_reason_may_hold_any_character,
+                mails_are_purged_that_were_given_up_before,
             ]
         );
         $crate::__cases!(

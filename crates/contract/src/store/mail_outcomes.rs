@@ -156,6 +156,36 @@ pub async fn a_reason_may_hold_any_character(store: Store) {
     assert!(dead[0].reason.ends_with(" end"), "{:?}", dead[0].reason);
 }
 
+pub async fn mails_are_purged_that_were_given_up_before(store: Store) {
+    order(&store, &every_mail()).await;
+    let mails = claim(&store, lease(), NOON).await;
+    // What waits and what somebody works on stays, however old it is.
+    let [waiting, held, buried @ ..] = mails.as_slice() else { panic!("too few mails") };
+    let mut transaction = begin(&store).await;
+    assert!(transaction.outbox().postpone(waiting.order.id, waiting.lease, at(LATER), "busy").await.unwrap());
+    transaction.commit().await.unwrap();
+    for (time, mail) in (NOON..).zip(buried) {
+        bury(&store, mail, time, "refused").await;
+    }
+    // All but the last, which was given up at that very time.
+    let end = NOON + buried.len() as i64 - 1;
+    let mut undone = begin(&store).await;
+    assert_eq!(undone.outbox().purge(at(end + 1)).await.unwrap(), buried.len() as u64);
+    undone.rollback().await.unwrap();
+    for expected in [buried.len() as u64 - 1, 0] {
+        let mut transaction = begin(&store).await;
+        assert_eq!(transaction.outbox().purge(at(end)).await.unwrap(), expected);
+        transaction.commit().await.unwrap();
+    }
+    let left: Vec<_> = dead(&store, 10).await.into_iter().map(|dead| dead.order).collect();
+    assert_eq!(left, [buried[buried.len() - 1].order.clone()]);
+    let mut alive = ids(&claim(&store, lease(), LATER).await);
+    alive.sort_unstable();
+    let mut expected = [waiting.order.id, held.order.id];
+    expected.sort_unstable();
+    assert_eq!(alive, expected);
+}
+
 /// Orders a mail and claims it at noon.
 async fn claimed(store: &Store) -> ClaimedMail {
     let id = ordered(store).await;

@@ -82,4 +82,7 @@ pub trait MailOutbox: Send {
 
     /// The same for all of them; how many there were.
     async fn requeue_all(&mut self, now: Timestamp) -> RepositoryResult<u64>;
+
+    /// Deletes the mails that were given up before this time, readable or not; how many there were.
+    async fn purge(&mut self, buried_before: Timestamp) -> RepositoryResult<u64>;
 }

@@ -15,8 +15,8 @@ pub const GONE: i64 = i64::MAX;
 /// seconds after it was put; who gets it looks at how old it is ([`CachedUser::is_fresh`]).
 ///
 /// Whatever ends a session or changes a user makes a new version of the user, is committed, and is then
-/// told here. From then on no older version MUST be returned by this cache, however late it is put: a
-/// reader may have read it before the commit.
+/// told here, even where the answer to the commit was lost. From then on no older version MUST be returned by
+/// this cache, however late it is put: a reader may have read it before the commit.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait UserCache: Send + Sync {
@@ -26,7 +26,9 @@ pub trait UserCache: Send + Sync {
     /// the user by an older one.
     async fn put(&self, entry: &CachedUser);
 
-    /// Says that versions of a user below `minimum` are not to be believed. A minimum never falls.
+    /// Says that versions of a user below `minimum` are not to be believed. A minimum never falls. One that the
+    /// user never reaches, for the commit did not happen, costs nothing but misses for as long as it is kept: the
+    /// user is read from the database meanwhile.
     async fn invalidate(&self, user: UserId, minimum: i64);
 }
 

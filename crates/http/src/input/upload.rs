@@ -4,6 +4,7 @@ use actix_web::{
     dev::Payload,
     error::PayloadError,
     http::header::{self, HeaderMap},
+    web::Data,
 };
 use contacts_domain::{
     avatar::MAX_UPLOAD_BYTES,
@@ -21,6 +22,7 @@ use crate::{
     media_types::MULTIPART,
     openapi,
     problem::{Code, Problem},
+    state::State,
 };
 
 /// The largest body, in bytes: the file, and what a form puts around it.
@@ -31,7 +33,7 @@ const MAX_PARTS: usize = 64;
 const FILE: &str = "file";
 
 /// The file of a form (`multipart/form-data`, RFC 7578) whose only part is `file`. It is read as it comes and
-/// refused as soon as it is too large. As with any body, query parameters are faults.
+/// refused as soon as it is too large. Where many are being read, it waits for its turn ([`Uploads`](crate::uploads::Uploads)). As with any body, query parameters are faults.
 pub(crate) struct Upload(pub(crate) Vec<u8>);
 
 impl Input for Upload {
@@ -42,6 +44,8 @@ impl Input for Upload {
         if !is_multipart(request.headers()) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
+        let state = request.app_data::<Data<State>>().ok_or_else(|| Problem::internal("the state is missing"))?;
+        let _place = state.uploads().place().await?;
         let mut read = 0;
         let bounded = payload.take().map(move |chunk| {
             let chunk = chunk?;

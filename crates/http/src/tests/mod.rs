@@ -11,6 +11,7 @@ mod pages;
 mod reading;
 mod samples;
 mod shutdown;
+mod uploads;
 mod world;
 
 pub(crate) use self::{samples::a_contact, world::a_user};

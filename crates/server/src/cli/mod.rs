@@ -3,6 +3,7 @@
 //! To add a command: a file with `command()` and `run(..)`, and a line in each of the two functions
 //! here.
 
+mod audit;
 mod config;
 mod flags;
 mod healthcheck;
@@ -10,6 +11,7 @@ mod mail;
 mod migrate;
 mod openapi;
 mod serve;
+mod store;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -37,6 +39,7 @@ pub(crate) fn command() -> Command {
         .subcommand(serve::command())
         .subcommand(migrate::command())
         .subcommand(mail::command())
+        .subcommand(audit::command())
         .subcommand(config::command())
         .subcommand(healthcheck::command())
         .subcommand(openapi::command())
@@ -62,6 +65,7 @@ async fn dispatch(matches: &ArgMatches, around: &Surroundings) -> Outcome {
         Some(("serve", matches)) => serve::run(matches, around).await,
         Some(("migrate", matches)) => migrate::run(matches, around).await,
         Some(("mail", matches)) => mail::run(matches, around).await,
+        Some(("audit", matches)) => audit::run(matches, around).await,
         Some(("config", matches)) => config::run(matches, around),
         Some(("healthcheck", matches)) => healthcheck::run(matches, around).await,
         Some(("openapi", _)) => openapi::run(),
@@ -96,7 +100,7 @@ mod tests {
     fn the_help_says_what_the_exit_codes_mean() {
         let help = command().render_long_help().to_string();
         assert!(help.contains("0 success, 1 failure, 2 wrong usage or configuration"));
-        for name in ["serve", "migrate", "mail", "config", "healthcheck", "openapi"] {
+        for name in ["serve", "migrate", "mail", "audit", "config", "healthcheck", "openapi"] {
             assert!(help.contains(name), "{name}");
         }
     }

@@ -27,7 +27,11 @@ pub(crate) fn boolean(text: &str) -> Result<bool, String> {
     }
 }
 
+/// A key. It holds no comma, so that it can be listed among the previous ones when another takes its place.
 pub(crate) fn secret(text: &str) -> Result<SecretString, String> {
+    if text.contains(',') {
+        return Err("must hold no comma: it could not be listed among the previous ones once it is replaced".to_owned());
+    }
     if text.len() < MIN_SECRET_BYTES {
         return Err(format!("must have at least {MIN_SECRET_BYTES} bytes, and has {}", text.len()));
     }
@@ -86,6 +90,12 @@ mod tests {
         assert!(secret(&"x".repeat(32)).is_ok());
         assert_eq!(secret("short").unwrap_err(), "must have at least 32 bytes, and has 5");
         assert!(secret(&"ż".repeat(16)).is_ok(), "bytes count, not characters");
+    }
+
+    #[test]
+    fn a_secret_can_be_listed_among_the_previous_ones_later() {
+        let error = secret(&format!("{},canary", "x".repeat(32))).unwrap_err();
+        assert_eq!(error, "must hold no comma: it could not be listed among the previous ones once it is replaced");
     }
 
     #[test]

@@ -73,6 +73,13 @@ mod tests {
     }
 
     #[test]
+    fn a_pepper_with_a_comma_is_refused_and_not_shown() {
+        let found = faults(&[("PASSWORD_PEPPER", &format!("{},canary", "x".repeat(32)))], Environment::Development);
+        assert!(found[0].starts_with("PASSWORD_PEPPER must hold no comma"), "{found:?}");
+        assert!(!found.concat().contains("canary"), "{found:?}");
+    }
+
+    #[test]
     fn production_refuses_a_cheap_hash() {
         let given = |cost| [("PASSWORD_PEPPER", "a pepper of more than thirty-two bytes"), ("BCRYPT_COST", cost)];
         assert_eq!(faults(&given("9"), Environment::Production), ["BCRYPT_COST must be at least 10 in production."]);

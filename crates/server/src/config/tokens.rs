@@ -97,6 +97,13 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_with_a_comma_is_refused_and_not_shown() {
+        let faults = read(&[("JWT_SECRET", &format!("{},canary", "x".repeat(32)))], Environment::Production).1;
+        assert!(faults[0].starts_with("JWT_SECRET must hold no comma"), "{faults:?}");
+        assert!(!faults.concat().contains("canary"), "{faults:?}");
+    }
+
+    #[test]
     fn a_refresh_token_lives_longer() {
         let given = [("ACCESS_TOKEN_TTL", "2h"), ("REFRESH_TOKEN_TTL", "1h")];
         assert_eq!(read(&given, Environment::Development).1.len(), 1);

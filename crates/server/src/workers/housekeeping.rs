@@ -19,11 +19,15 @@ pub(super) async fn work(application: Arc<Application>, mut stopped: watch::Rece
         let tidy = async move { worker.housekeeping.execute().await };
         match attempt("what is no longer needed could not be deleted", tidy).await {
             Some(swept) if swept == Swept::default() => {}
-            Some(Swept { sessions, links, creations, accounts, trashed, tombstones, answers }) => {
+            Some(swept) => {
+                let Swept { sessions, links, creations, mails, audit_entries, accounts, trashed, tombstones, answers } =
+                    swept;
                 tracing::info!(
                     sessions,
                     links,
                     creations,
+                    mails,
+                    audit_entries,
                     accounts,
                     trashed,
                     tombstones,

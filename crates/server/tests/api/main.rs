@@ -15,6 +15,7 @@
 
 mod accounts;
 mod audit;
+mod audit_list;
 mod avatars;
 mod bad_input;
 mod batch;

@@ -128,6 +128,13 @@ impl MailOutbox for DieselUnitOfWork {
         let rows = with_conn!(&mut self.connection, |c| requeue.execute(c))?;
         Ok(rows as u64)
     }
+
+    async fn purge(&mut self, buried_before: Timestamp) -> RepositoryResult<u64> {
+        // The table is scanned. It holds what waits to be sent and what was given up in the last weeks alone.
+        let old = outbox::table.filter(outbox::buried_at.lt(buried_before.naive_utc()));
+        let rows = with_conn!(&mut self.connection, |c| diesel::delete(old).execute(c))?;
+        Ok(rows as u64)
+    }
 }
 
 type ClaimedRow = (OrderRow, NaiveDateTime, i32);

@@ -137,10 +137,12 @@ async fn the_former_password_stays_when_the_change_cannot_be_audited() {
 }
 
 #[tokio::test]
-async fn nothing_is_invalidated_when_the_commit_fails() {
+async fn older_copies_are_not_believed_any_more_although_the_answer_to_the_commit_was_lost() {
     let mut work = resets();
     work.commit_fails = true;
-    assert!(matches!(refused(&FakeStore::writing_in_turn([work]), hasher()).await, Error::Unavailable(_)));
+    let store = FakeStore::writing_in_turn([work]);
+    let cache = invalidating(&store, verified().version, [Ended::Unknown]);
+    assert!(matches!(execute(&store, tokens(true), hasher(), cache).await, Err(Error::Unavailable(_))));
 }
 
 #[tokio::test]

@@ -139,11 +139,12 @@ async fn nothing_is_asked_without_a_token() {
 }
 
 #[tokio::test]
-async fn nothing_is_invalidated_when_the_commit_fails() {
+async fn older_copies_are_not_believed_any_more_although_the_answer_to_the_commit_was_lost() {
     for (mut work, purpose) in [(verifies(), LinkPurpose::VerifyEmail), (moves(), LinkPurpose::ConfirmNewEmail)] {
         work.commit_fails = true;
         let store = FakeStore::writing_in_turn([work]);
-        assert!(matches!(refused(&store, Some(purpose)).await, Error::Unavailable(_)));
+        let cache = invalidating(&store, locked_ada().version, [Ended::Unknown]);
+        assert!(matches!(execute(&store, Some(purpose), cache, request()).await, Err(Error::Unavailable(_))));
     }
 }
 

@@ -146,14 +146,15 @@ async fn nothing_is_audited_or_invalidated_when_a_session_that_was_stolen_has_en
 }
 
 #[tokio::test]
-async fn nothing_is_invalidated_when_the_end_of_a_stolen_session_cannot_be_committed() {
+async fn no_copy_of_a_stolen_session_is_believed_although_the_answer_to_the_commit_was_lost() {
     let ending = transaction(|work| {
         expect_revoke(work, true);
         work.expect_audit(AuditKind::RefreshReused, Some(ada().id), Some(a_session().id));
         work.commit_fails = true;
     });
     let store = FakeStore::writing_in_turn([finding(Some(a_session())), ending]);
-    assert!(matches!(refresh(&store, accepting(1)).await, Err(Error::Unavailable(_))));
+    let cache = invalidating(&store, locked_ada().version, [Ended::RolledBack, Ended::Unknown]);
+    assert!(matches!(execute(&store, accepting(1), cache).await, Err(Error::Unavailable(_))));
 }
 
 #[tokio::test]

@@ -31,7 +31,8 @@ pub(super) async fn run(store: Arc<dyn UnitOfWorkFactory>, matches: &ArgMatches)
     let requeue = RequeueMails::new(store, Arc::new(SystemClock));
     if matches.get_flag(ALL) {
         let count = requeue.all().await.map_err(failure)?;
-        return Ok(format!("{count} mails will be tried again.\n"));
+        let mails = if count == 1 { "mail" } else { "mails" };
+        return Ok(format!("{count} {mails} will be tried again.\n"));
     }
     let mut text = String::new();
     for id in matches.get_many::<String>(ID).into_iter().flatten() {

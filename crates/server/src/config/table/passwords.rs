@@ -12,8 +12,8 @@ pub(crate) static PASSWORD_PEPPER: Setting = Setting {
     default: Computed { words: "made on first start, kept in <DATA_DIR>/keys/password_pepper", example: "" },
     secrecy: Secrecy::Secret,
     empty: Empty::Unset,
-    help: "What passwords are mixed with before they are hashed, at least 32 bytes, the same for all replicas. Required \
-           in production. Without it no password that is stored can be checked: keep it as safe as the database.",
+    help: "What passwords are mixed with before they are hashed, at least 32 bytes, without a comma, the same for all \
+           replicas. Required in production. Without it no password that is stored can be checked: keep it as safe as the database.",
 };
 
 pub(crate) static PASSWORD_PREVIOUS_PEPPERS: Setting = Setting {
@@ -23,8 +23,8 @@ pub(crate) static PASSWORD_PREVIOUS_PEPPERS: Setting = Setting {
     default: Computed { words: "none", example: "" },
     secrecy: Secrecy::Secret,
     empty: Empty::Unset,
-    help: "Former values of PASSWORD_PEPPER, separated by commas. Passwords hashed with one of them are still right, \
-           and are hashed anew when their user logs in.",
+    help: "Former values of PASSWORD_PEPPER, separated by commas: a secret with a comma cannot be listed. Passwords \
+           hashed with one of them are still right, and are hashed anew when their user logs in.",
 };
 
 pub(crate) static BCRYPT_COST: Setting = Setting {

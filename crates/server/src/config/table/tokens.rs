@@ -12,8 +12,8 @@ pub(crate) static JWT_SECRET: Setting = Setting {
     default: Computed { words: "made on first start, kept in <DATA_DIR>/keys/jwt_secret", example: "" },
     secrecy: Secrecy::Secret,
     empty: Empty::Unset,
-    help: "What tokens are signed with, at least 32 bytes, the same for all replicas. Required in production; \
-           `openssl rand -base64 48` makes one.",
+    help: "What tokens are signed with, at least 32 bytes, without a comma, the same for all replicas. Required in \
+           production; `openssl rand -base64 48` makes one.",
 };
 
 pub(crate) static JWT_PREVIOUS_SECRETS: Setting = Setting {
@@ -23,8 +23,8 @@ pub(crate) static JWT_PREVIOUS_SECRETS: Setting = Setting {
     default: Computed { words: "none", example: "" },
     secrecy: Secrecy::Secret,
     empty: Empty::Unset,
-    help: "Former values of JWT_SECRET, separated by commas. What was signed with one of them is still believed; \
-           nothing new is signed with it. After a change, keep the former one here for as long as REFRESH_TOKEN_TTL, \
+    help: "Former values of JWT_SECRET, separated by commas: a secret with a comma cannot be listed. What was \
+           signed with one of them is still believed; nothing new is signed with it. After a change, keep the former one here for as long as REFRESH_TOKEN_TTL, \
            and for a day at least: links in mails depend on it, too.",
 };
 

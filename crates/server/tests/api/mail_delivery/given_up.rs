@@ -34,7 +34,7 @@ async fn a_mail_that_was_refused_is_listed_and_arrives_when_it_is_requeued(setup
     assert!(!list.contains(EMAIL), "to whom it goes is nobody's business: {list}");
 
     smtp.set_answer(Answer::Accept);
-    assert_eq!(run(&app, &["mail", "requeue", "--all"]), "1 mails will be tried again.\n");
+    assert_eq!(run(&app, &["mail", "requeue", "--all"]), "1 mail will be tried again.\n");
     let mail = smtp.wait_for(1).await.remove(0);
     assert_eq!(mail.recipients, [EMAIL]);
     let link = mail.link().unwrap();
@@ -57,6 +57,8 @@ async fn one_mail_is_requeued_by_its_id(setup: Setup) {
     smtp.wait_for(1).await;
     let left: Value = serde_json::from_str(&run(&app, &["mail", "list", "--json"])).unwrap();
     assert_eq!(left, json!([second]));
+    assert_eq!(run(&app, &["mail", "requeue", "--all"]), "1 mail will be tried again.\n");
+    assert_eq!(run(&app, &["mail", "requeue", "--all"]), "0 mails will be tried again.\n");
     let unknown = app.setup().run(&["mail", "requeue", first["id"].as_str().unwrap()]);
     assert!(!unknown.status.success());
 }

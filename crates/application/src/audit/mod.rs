@@ -1,4 +1,6 @@
-//! Entries of the audit log, as the use cases write them.
+//! The audit log: its entries, as the use cases write them, and how an operator looks at it.
+
+mod list;
 
 use std::sync::Arc;
 
@@ -8,6 +10,8 @@ use contacts_domain::{
     ids::{AuditId, SessionId, UserId},
     ports::{Clock, IdGenerator},
 };
+
+pub use list::ListAuditEvents;
 
 /// Makes entries that say when and, where somebody called, from where.
 #[derive(Clone)]
