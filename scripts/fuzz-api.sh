@@ -100,17 +100,18 @@ server_is_up_or_gone() { server_is_up || server_is_gone; }
 
 # start_server DATABASE LOG: leaves in `url` where it listens. It sees nothing of the caller's settings.
 start_server() {
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/contacts-fuzz.XXXXXX")
     local settings=(
         "PATH=$PATH" "DATA_DIR=$folder/data" BIND_ADDRESS=127.0.0.1:0 LOG_LEVEL=info
         RATE_LIMIT_ENABLED=false CONTACT_CREATE_LIMIT=1000000 REQUIRE_VERIFIED_EMAIL=false BCRYPT_COST=4
         ACCESS_TOKEN_TTL=1d
     )
-    folder=$(mktemp -d "${TMPDIR:-/tmp}/contacts-fuzz.XXXXXX")
     if [[ $1 == postgres ]]; then
         database=contacts_fuzz_$$_$RANDOM
         on_postgres "CREATE DATABASE $database"
         # A query of the URL is kept, as in postgres://ada@db/postgres?sslmode=require.
-        settings+=("DATABASE_URL=$(sed -E "s,/[^/?]*(\?|$),/$database\1," <<<"$TEST_DATABASE_URL")" "REDIS_URL=$TEST_REDIS_URL")
+        settings+=("DATABASE_URL=$(sed -E "s,/[^/?]*(\?|$),/$database\1," <<<"$TEST_DATABASE_URL")")
+        settings+=("REDIS_URL=$TEST_REDIS_URL")
     fi
     : >"$folder/banner"
     (cd "$folder" && exec env -i "${settings[@]}" "$binary" serve) >"$folder/banner" 2>"$2" </dev/null &
@@ -143,7 +144,8 @@ run() {
     local name=$1-$2 found=0
     say "$1, seed $2: $examples examples an operation"
     start_server "$1" "$kept/$name.server.log"
-    PYTHONDONTWRITEBYTECODE=1 "$kept/venv/bin/schemathesis" --config-file "$configuration/schemathesis.toml" run --checks all \
+    "$python" "$configuration/users.py" "$url" >"$kept/users.json"
+    "$kept/venv/bin/schemathesis" --config-file "$configuration/schemathesis.toml" run --checks all \
         --seed "$2" --max-examples "$examples" ${options[@]+"${options[@]}"} "$url/openapi.json" 2>&1 |
         tee "$kept/$name.log" || found=1
     stop_server || { found=1 && say "the service did not end as it should: target/fuzz-api/$name.server.log"; }
@@ -157,6 +159,7 @@ if [[ " ${databases[*]} " == *' postgres '* && (-z ${TEST_DATABASE_URL:-} || -z 
     exec scripts/with-test-services.sh "$0" "${arguments[@]}"
 fi
 
+export PYTHONPATH=$configuration PYTHONDONTWRITEBYTECODE=1
 trap 'stop_server || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

@@ -1,47 +1,51 @@
-"""Who asks: users of the service, registered and logged in through its own API."""
+"""Who asks where the user of the run cannot: operations that end a session or an account.
+
+All others are asked by `owner` of users.py, whose contacts become many.
+"""
 
 import itertools
 
-import requests
 import schemathesis
+import users
 
-# What the document gives as an example of a password: so its examples are accepted.
-PASSWORD = "correct horse battery staple"
-# Well below the deadline of the service, far above what it needs.
-TIMEOUT = 30
-
-# They end the session or the account that asks, or put another password in the place of the one known here.
-FINAL = ["logOut", "endSession", "changePassword", "changeEmail", "deleteMe"]
-# They need no user, and none may make them succeed.
-OPEN = [
-    "register", "logIn", "refresh", "requestVerification", "verifyEmail", "forgotPassword", "resetPassword",
-    "getHealth", "getReadiness", "explainError",
-]
+# They end the account or the session that asks, or change what it logs in with.
+FINAL = ["logOut", "changePassword", "changeEmail", "deleteMe"]
+# They show the sessions of an account, and end any of them.
+SESSIONS = ["listSessions", "endSession"]
 
 numbers = itertools.count(1)
 
 
-class NewUser:
-    """Registers a user, and lets the case be theirs."""
+class Provider:
+    """Gives a case the header that `authorization` returns."""
 
     def get(self, case, context):
-        api = f"{context.operation.base_url.rstrip('/')}/api/v1/auth"
-        account = {"email": f"fuzz-{next(numbers)}@example.org", "password": PASSWORD}
-        requests.post(f"{api}/register", json=account, timeout=TIMEOUT).raise_for_status()
-        answer = requests.post(f"{api}/login", json=account, timeout=TIMEOUT)
-        answer.raise_for_status()
-        return answer.json()["access_token"]
+        return self.authorization(context.operation.base_url.rstrip("/"))
 
-    def set(self, case, token, context):
-        case.headers["Authorization"] = f"Bearer {token}"
+    def set(self, case, header, context):
+        case.headers["Authorization"] = header
 
 
-# A token that is refused in the middle of the run is a finding, not a reason to log in anew.
-@schemathesis.auth(refresh_interval=None).apply_to(operation_id=FINAL)
-class UserOfOneCase(NewUser):
-    """These operations get a user for each case."""
+class UserOfOneCase(Provider):
+    """Nobody else is harmed by the end of this user."""
+
+    def authorization(self, url):
+        return users.log_in(url, users.register(url, f"user-{next(numbers)}"))
 
 
-@schemathesis.auth(refresh_interval=86_400, retry_on=[]).skip_for(operation_id=FINAL + OPEN)
-class UserOfTheRun(NewUser):
-    """All others share one, whose contacts become many."""
+class SessionOfOneCase(Provider):
+    """All these cases have one account: what one of them lists, another can end."""
+
+    account = None
+
+    def authorization(self, url):
+        self.account = self.account or users.register(url, "guest")
+        return users.log_in(url, self.account)
+
+
+@schemathesis.hook
+def after_load_schema(context, schema):
+    schema.auth(refresh_interval=None).apply_to(operation_id=FINAL)(UserOfOneCase)
+    schema.auth(refresh_interval=None).apply_to(operation_id=SESSIONS)(SessionOfOneCase)
+    # The first provider that has something to give is taken; the user of the run, who would always have, is there.
+    schema.auth.providers.reverse()
