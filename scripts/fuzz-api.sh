@@ -104,7 +104,7 @@ start_server() {
     local settings=(
         "PATH=$PATH" "DATA_DIR=$folder/data" BIND_ADDRESS=127.0.0.1:0 LOG_LEVEL=info
         RATE_LIMIT_ENABLED=false CONTACT_CREATE_LIMIT=1000000 REQUIRE_VERIFIED_EMAIL=false BCRYPT_COST=4
-        ACCESS_TOKEN_TTL=1d
+        CONTACTS_REQUIRED_FIELDS= ACCESS_TOKEN_TTL=1d
     )
     if [[ $1 == postgres ]]; then
         database=contacts_fuzz_$$_$RANDOM
@@ -144,8 +144,8 @@ run() {
     local name=$1-$2 found=0
     say "$1, seed $2: $examples examples an operation"
     start_server "$1" "$kept/$name.server.log"
-    "$python" "$configuration/users.py" "$url" >"$kept/users.json"
-    "$kept/venv/bin/schemathesis" --config-file "$configuration/schemathesis.toml" run --checks all \
+    "$python" "$configuration/users.py" "$url" >"$folder/users.json"
+    FUZZ_API_USERS=$folder/users.json "$kept/venv/bin/schemathesis" --config-file "$configuration/schemathesis.toml" run --checks all \
         --seed "$2" --max-examples "$examples" ${options[@]+"${options[@]}"} "$url/openapi.json" 2>&1 |
         tee "$kept/$name.log" || found=1
     stop_server || { found=1 && say "the service did not end as it should: target/fuzz-api/$name.server.log"; }

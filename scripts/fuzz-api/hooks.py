@@ -1,9 +1,11 @@
-"""Who asks where the user of the run cannot: operations that end a session or an account.
+"""Who asks where `owner` of users.py cannot: operations that end a session or an account.
 
-All others are asked by `owner` of users.py, whose contacts become many.
+All others are asked by the owner, whose contacts become many.
 """
 
 import itertools
+import json
+from pathlib import Path
 
 import schemathesis
 import users
@@ -14,13 +16,17 @@ FINAL = ["logOut", "changePassword", "changeEmail", "deleteMe"]
 SESSIONS = ["listSessions", "endSession"]
 
 numbers = itertools.count(1)
+# The header of every session that was begun.
+given = set()
 
 
 class Provider:
     """Gives a case the header that `authorization` returns."""
 
     def get(self, case, context):
-        return self.authorization(context.operation.base_url.rstrip("/"))
+        header = self.authorization(context.operation.base_url.rstrip("/"))
+        given.add(header)
+        return header
 
     def set(self, case, header, context):
         case.headers["Authorization"] = header
@@ -49,3 +55,13 @@ def after_load_schema(context, schema):
     schema.auth(refresh_interval=None).apply_to(operation_id=SESSIONS)(SessionOfOneCase)
     # The first provider that has something to give is taken; the user of the run, who would always have, is there.
     schema.auth.providers.reverse()
+    document = json.loads(Path(schema.config.auth.wfc.path).read_text())
+    given.update(header["value"] for user in document["auth"] for header in user["fixedHeaders"])
+
+
+@schemathesis.check
+def session_stays(ctx, response, case):
+    """Without this an operation that ends the owner's session would turn all that follows into harmless 401s."""
+    begun = response.request.headers.get("Authorization") in given
+    if begun and response.status_code == 401 and case.operation.definition.raw.get("security"):
+        raise AssertionError("A session was over that nothing should have ended; see FINAL in hooks.py.")
