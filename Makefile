@@ -10,7 +10,7 @@ RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test services bench check fmt lint rules doc deny openapi
+.PHONY: help run demo test services bench fuzz-api check fmt lint rules doc deny openapi
 
 help: ## List every target
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ services: ## Open a shell with the test services running, to run single tests in
 bench: ## Measure what is promised about time; options go in ARGS, as in: make bench ARGS=--help
 	@scripts/with-test-services.sh \
 		cargo bench --profile measured -p contacts-server --bench load --locked -- $(ARGS)
+
+fuzz-api: ## Ask the service all that its OpenAPI document allows, and more; options as in: make fuzz-api ARGS=--help
+	@scripts/fuzz-api.sh $(ARGS)
 
 check: fmt lint rules doc ## Check all that needs no test: the next four targets
 

@@ -189,7 +189,8 @@ pub(super) fn describe(document: &mut Document) {
                 "birthday",
                 json!({
                     "description": "`YYYY-MM-DD`, or `--MM-DD` where the year is unknown; not in the future.",
-                    "pattern": "^([0-9]{4}|-)-[0-9]{2}-[0-9]{2}$", "nullable": true, "example": "1815-12-10",
+                    "pattern": "^([0-9]{4}|-)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+                    "nullable": true, "example": "1815-12-10",
                 }),
             )
             .property(

@@ -1,6 +1,6 @@
 //! What the codes of problems mean: each problem's `type` leads here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
@@ -33,6 +33,8 @@ use crate::{
     responder::{Answer, Refused},
 };
 
+const CODE: &str = "The `code` of a problem, or of one of its `errors`.";
+
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(resource("/errors/{code}", [(Method::GET, web::get().to(explain))]));
 }
@@ -49,6 +51,10 @@ async fn explain(request: Anonymous<(CodePath, NoQuery)>) -> Result<Explanation,
 pub(super) fn describe(document: &mut Document) {
     let page = json!({"content": {"text/html": {"schema": {"type": "string"}}}});
     document.describe_operation("explainError", json!({"responses": {"200": page}}));
+    let problems = Code::ALL.iter().map(|code| code.as_str());
+    let faults = ViolationCode::ALL.iter().map(|code| code.as_str());
+    let codes: BTreeSet<&str> = problems.chain(faults).collect();
+    document.parameter("explainError", "code", CODE, json!({"enum": codes}));
 }
 
 /// The code that the path names.
@@ -81,7 +87,7 @@ impl Input for CodePath {
             name: "code".into(),
             required: true,
             data_type: Some(DataType::String),
-            description: Some("The `code` of a problem, or of one of its `errors`.".into()),
+            description: Some(CODE.into()),
             ..Parameter::default()
         }));
         openapi::refuse(operation, &[Code::NotFound]);
