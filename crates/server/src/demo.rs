@@ -99,7 +99,7 @@ pub(crate) async fn fill(application: &Application, user: &DemoUser) -> Result<(
     let caller = Caller { address: ClientAddress::new(Ipv4Addr::LOCALHOST.into()), user_agent: None };
     let owner = application.accounts.register.execute(registration, caller).await.map_err(failed)?;
     for draft in people()? {
-        application.contacts.create.execute(&owner, draft).await.map_err(failed)?;
+        application.contacts.create.execute(&owner, draft, None).await.map_err(failed)?;
     }
     Ok(())
 }

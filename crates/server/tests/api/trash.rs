@@ -31,14 +31,14 @@ async fn a_deleted_contact_is_in_the_trash_and_comes_back_with_everything(app: A
     assert_eq!(trashed.len(), 1);
     let deleted_at = trashed[0].as_object_mut().unwrap().remove("deleted_at").unwrap();
     assert!(deleted_at.as_str() >= contact["created_at"].as_str(), "{deleted_at}");
-    assert_eq!(trashed, [contact.clone()]);
+    assert_eq!(Value::from(trashed), json!([contact]));
 
     let answer = user.post(&format!("{}/restore", path_of(&contact)), json!({})).await.expect(200);
     assert_eq!(answer.json(), contact);
     assert_ne!(answer.header("etag"), created.header("etag"), "it is another state of the contact");
     assert_eq!(user.get(&path_of(&contact)).await.expect(200).header("etag"), answer.header("etag"));
     assert_eq!(user.list(&[("label", "lodz")]).await["items"], json!([contact]));
-    assert_eq!(trash(&user).await, [json!(null); 0]);
+    assert!(trash(&user).await.is_empty());
     user.post(&format!("{}/restore", path_of(&contact)), json!({})).await.problem(404, "not_found");
 }
 
