@@ -47,6 +47,7 @@ macro_rules! __store_cases_of_contacts {
                 a_stamp_names_the_book_and_its_owner,
                 every_owner_counts_alone,
                 nothing_is_numbered_without_an_address_book,
+                as_many_numbers_are_taken_as_are_asked_for,
             ]
         );
         $crate::__cases!(
@@ -197,6 +198,41 @@ macro_rules! __store_cases_of_contacts {
                 however_often_a_lease_is_replaced_the_request_happens_once,
                 whoever_waits_for_an_answer_gets_it,
                 reservations_amid_the_deletion_of_their_user_fail_nobody,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::labels,
+            [
+                labels_come_back_in_order_and_case,
+                a_filter_by_label_is_whole_and_folded,
+                labels_are_counted_by_key,
+                an_update_replaces_labels,
+                labels_of_what_is_in_the_trash_do_not_count,
+                the_contacts_with_a_label_are_walked_by_id,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::trash,
+            [
+                what_was_deleted_comes_back_with_every_field,
+                only_what_is_in_the_owners_trash_comes_back,
+                the_trash_is_paged_the_last_deleted_first,
+                an_emptied_trash_keeps_tombstones_alone,
+                old_trash_is_purged_batch_by_batch_and_then_forgotten,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::change_feed,
+            [
+                each_contact_comes_once_with_its_latest_change,
+                a_page_may_end_behind_any_change,
+                the_changes_of_an_owner_are_theirs,
+                a_write_that_was_undone_is_never_told,
+                who_follows_while_8_write_ends_with_exactly_the_contacts,
+                a_walk_by_id_misses_nothing_and_repeats_nothing,
             ]
         );
     };

@@ -1,6 +1,9 @@
 //! The numbers of changes: one for each write, without gaps, for each owner alone.
 
-use contacts_domain::{address_book::ChangeStamp, ids::UserId};
+use contacts_domain::{
+    address_book::{ChangeStamp, Numbers},
+    ids::UserId,
+};
 
 use super::{
     Store,
@@ -69,18 +72,24 @@ pub async fn nothing_is_numbered_without_an_address_book(store: Store) {
     transaction.commit().await.unwrap();
     let mut transaction = begin(&store).await;
     for nobody in [UserId::new(unique_uuid()), bookless.id] {
-        assert_eq!(
-            transaction
-                .address_books()
-                .advance(nobody, contacts_domain::address_book::Numbers { changes: 1, creations: 0 })
-                .await
-                .unwrap(),
-            None
-        );
+        let advanced = transaction.address_books().advance(nobody, Numbers { changes: 1, creations: 0 }).await;
+        assert_eq!(advanced.unwrap(), None);
     }
     // Nothing went wrong: the transaction goes on.
     assert_eq!(advance(&mut transaction, owner).await.seq, 1);
     transaction.rollback().await.unwrap();
+}
+
+pub async fn as_many_numbers_are_taken_as_are_asked_for(store: Store) {
+    let owner = registered(&store).await.id;
+    let mut transaction = begin(&store).await;
+    for (changes, creations, last_change, total) in [(5, 2, 5, 2), (0, 0, 5, 2), (0, 3, 5, 5), (1, 0, 6, 5)] {
+        let numbers = Numbers { changes, creations };
+        let advanced = transaction.address_books().advance(owner, numbers).await.unwrap().unwrap();
+        assert_eq!((advanced.last_change, advanced.creations), (last_change, total), "{numbers:?}");
+    }
+    transaction.commit().await.unwrap();
+    assert_eq!(next_number(&store, owner).await, 7);
 }
 
 async fn next_number(store: &Store, owner: UserId) -> i64 {

@@ -6,6 +6,7 @@ use contacts_domain::{
     Timestamp,
     address_book::{AddressBook, ChangeStamp, Numbers},
     birthday_query::BirthdayQuery,
+    change_feed::{Changes, ChangesRequest},
     contact::Contact,
     contact_query::{ContactListRequest, ContactQuery},
     cursor,
@@ -80,6 +81,16 @@ pub async fn insert(store: &Store, contacts: &[Contact]) {
     transaction.commit().await.expect("contacts are committed");
 }
 
+/// A contact as it was written with this number.
+pub fn numbered(seq: i64, contact: Contact) -> Contact {
+    Contact { seq, ..contact }
+}
+
+/// Contacts as they were written one after the other, first of all.
+pub fn in_order(contacts: Vec<Contact>) -> Vec<Contact> {
+    (1..).zip(contacts).map(|(seq, contact)| numbered(seq, contact)).collect()
+}
+
 /// Updates a contact in a transaction of its own.
 pub async fn update(store: &Store, contact: &Contact) -> bool {
     let mut transaction = begin(store).await;
@@ -100,6 +111,28 @@ pub async fn delete_at(store: &Store, owner: UserId, id: ContactId, time: Timest
     let deleted = transaction.contacts().delete(id, time, &stamp).await.expect("a deletion is possible");
     transaction.commit().await.expect("a deletion is committed");
     deleted
+}
+
+/// Restores a contact in a transaction of its own.
+pub async fn restore(store: &Store, owner: UserId, id: ContactId) -> Option<Contact> {
+    let mut transaction = begin(store).await;
+    let stamp = advance(&mut transaction, owner).await;
+    let restored = transaction.contacts().restore(id, &stamp).await.expect("a restoration is possible");
+    transaction.commit().await.expect("a restoration is committed");
+    restored
+}
+
+/// A page of changes of an owner who has a book.
+pub async fn changes(store: &Store, owner: UserId, since: Option<i64>, limit: &str) -> Changes {
+    let request = ChangesRequest { limit: Some(limit.to_owned()), ..ChangesRequest::default() };
+    let (_, limit) = request.validate().expect("a limit");
+    let changes = store.read().contacts().changes(owner, since, limit).await.expect("changes can be read");
+    changes.expect("the owner has a book")
+}
+
+/// The changes behind this number, as many as a page holds.
+pub async fn changes_since(store: &Store, owner: UserId, since: i64) -> Changes {
+    changes(store, owner, Some(since), "1000").await
 }
 
 pub async fn find(store: &Store, owner: UserId, id: ContactId) -> Option<Contact> {

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Store,
-    steps::{advance, assert_conflict, begin, book_of, count, find, find_user, insert, register, registered},
+    steps::{advance, assert_conflict, begin, book_of, count, find, find_user, insert, numbered, register, registered},
 };
 use crate::fixtures::{at, contact, password_hash, unique_uuid, unusual_contacts, user};
 
@@ -25,8 +25,8 @@ pub async fn what_was_committed_is_seen_at_once(store: Store) {
     for expected in 1..=30 {
         let ada = contact().first("Ada").of(owner);
         insert(&store, std::slice::from_ref(&ada)).await;
-        assert_eq!(find(&store, owner, ada.id).await, Some(ada));
-        assert_eq!(count(&store, owner, ContactListRequest::default()).await, expected);
+        assert_eq!(find(&store, owner, ada.id).await, Some(numbered(expected, ada)));
+        assert_eq!(count(&store, owner, ContactListRequest::default()).await, expected.unsigned_abs());
     }
 }
 
@@ -66,7 +66,7 @@ pub async fn an_uncommitted_write_is_not_seen(store: Store) {
     assert_eq!(store.read().users().find_by_key(&key).await.unwrap(), None);
 
     transaction.commit().await.unwrap();
-    assert_eq!(find(&store, owner, new.id).await, Some(new));
+    assert_eq!(find(&store, owner, new.id).await, Some(numbered(2, new)));
     assert_eq!(find(&store, owner, old.id).await, None);
     assert_eq!(find_user(&store, newcomer.id).await, Some(newcomer));
 }
@@ -81,7 +81,7 @@ pub async fn a_transaction_sees_its_own_writes(store: Store) {
     assert_eq!(transaction.contacts().find(owner, ada.id).await.unwrap(), Some(ada.clone()));
     let stamp = advance(&mut transaction, owner).await;
     assert!(transaction.contacts().update(&renamed, &stamp).await.unwrap());
-    assert_eq!(transaction.contacts().find(owner, ada.id).await.unwrap(), Some(renamed));
+    assert_eq!(transaction.contacts().find(owner, ada.id).await.unwrap(), Some(numbered(2, renamed)));
     let stamp = advance(&mut transaction, owner).await;
     assert!(transaction.contacts().delete(ada.id, at(1), &stamp).await.unwrap());
     assert_eq!(transaction.contacts().find(owner, ada.id).await.unwrap(), None);
@@ -190,7 +190,7 @@ pub async fn an_update_that_was_undone_changes_nothing(store: Store) {
     transaction.rollback().await.unwrap();
     assert_eq!(find_user(&store, user.id).await, Some(user.clone()));
     assert_eq!(find(&store, user.id, ada.id).await, Some(ada));
-    assert_eq!(find(&store, user.id, grace.id).await, Some(grace));
+    assert_eq!(find(&store, user.id, grace.id).await, Some(numbered(2, grace)));
 }
 
 pub async fn the_store_answers(store: Store) {

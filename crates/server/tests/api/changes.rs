@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::harness::{App, Client, ada, named, on_both_databases, path_of};
+use crate::harness::{App, Client, ada, faults, named, on_both_databases, path_of};
 
 on_both_databases!(
     a_client_that_follows_while_8_write_ends_with_exactly_the_contacts,
@@ -167,7 +167,8 @@ async fn an_unknown_token_is_gone(app: App) {
 async fn the_parameters_are_judged(app: App) {
     let user = app.register("user@example.com").await;
     let get = async |query: &str| user.get(&format!("/contacts/changes?{query}")).await;
-    get("since=nonsense").await.refused(&[("/since", "invalid_sync_token")]);
+    let nonsense = get("since=nonsense").await.problem(422, "invalid_sync_token");
+    assert_eq!(faults(&nonsense), [("/since", "invalid_sync_token")]);
     get("limit=0&since=").await.refused(&[("/limit", "out_of_range"), ("/since", "invalid_sync_token")]);
     get("cursor=x").await.refused(&[("/cursor", "unknown_parameter")]);
     get("limit=5000").await.expect(200);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use reqwest::header::HeaderName;
+use reqwest::{Method, header::HeaderName};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -70,11 +70,11 @@ async fn the_answer_is_the_same_byte_for_byte_after_a_restart(app: App) {
 async fn a_key_with_another_request_is_refused(app: App) {
     let user = app.register("user@example.com").await;
     create(&user, "once", ada()).await.expect(201);
-    let body = ada().to_string();
+    let (body, post) = (ada().to_string(), || user.request(Method::POST, "/contacts"));
     for other in [
         create(&user, "once", named("Grace", "Hopper")),
-        user.post("/contacts", ada()).body("application/json", format!("{body} ")).header(KEY, "once"),
-        user.post("/contacts", ada()).body("application/json; charset=utf-8", body.clone()).header(KEY, "once"),
+        post().body("application/json", format!("{body} ")).header(KEY, "once"),
+        post().body("application/json; charset=utf-8", body.clone()).header(KEY, "once"),
     ] {
         other.await.problem(422, "idempotency_key_reused");
     }

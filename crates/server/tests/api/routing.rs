@@ -64,18 +64,6 @@ async fn a_slash_at_the_end_makes_another_path() {
     }
 }
 
-/// What later versions bring is not half there before.
-#[tokio::test]
-async fn what_is_yet_to_come_is_not_there() {
-    let app = app();
-    let user = app.register("user@example.com").await;
-    let routes =
-        [(Method::GET, "/users/me/export"), (Method::GET, "/contacts/trash"), (Method::GET, "/contacts/changes")];
-    for (method, path) in routes {
-        user.request(method, path).await.problem(404, "not_found");
-    }
-}
-
 fn allowed(answer: &Answer) -> BTreeSet<String> {
     answer.header("allow").split(',').map(|method| method.trim().to_owned()).collect()
 }
