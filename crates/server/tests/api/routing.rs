@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use reqwest::Method;
-
 use crate::harness::{Answer, App, Client, Setup, ada};
 
 /// Routes answer before any database is asked, so one of them will do.
