@@ -10,6 +10,10 @@ use crate::{
     person_name::PersonName,
 };
 
+/// How long a mailer may take for one mail. A mail whose worker died waits a little longer than this, so it is not
+/// more than a server on the other side needs.
+pub const LONGEST_SENDING: Duration = Duration::from_secs(40);
+
 /// A mail that somebody shall get. It holds no secret: the link is made when it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailOrder {

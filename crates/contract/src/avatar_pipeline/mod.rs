@@ -72,6 +72,7 @@ macro_rules! avatar_pipeline_suite {
             avatar_pipeline::refusals,
             [
                 what_is_not_a_jpeg_png_or_webp_is_refused,
+                a_polyglot_is_refused,
                 a_truncated_picture_is_refused,
                 a_damaged_picture_is_read_or_refused_and_no_fault_of_ours,
             ]

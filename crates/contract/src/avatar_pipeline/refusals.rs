@@ -1,6 +1,7 @@
 //! What is not a picture, or was one.
 
 use contacts_domain::ports::PipelineError;
+use image::ImageFormat;
 
 use super::{
     Pipeline, files,
@@ -32,6 +33,31 @@ pub async fn what_is_not_a_jpeg_png_or_webp_is_refused(pipeline: Pipeline) {
     ];
     for (name, upload) in uploads {
         assert_unsupported(&pipeline, upload.to_vec(), name).await;
+    }
+}
+
+pub async fn a_polyglot_is_refused(pipeline: Pipeline) {
+    let page = b"--><html><script>alert(1)</script></html><!--".as_slice();
+    let zip = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".as_slice();
+    for format in FORMATS {
+        let whole = opaque(&quarters(64, 64), format);
+        for appended in [page, b"<?php system($_GET[0]);", zip, b"PK\x03\x04", b"anything"] {
+            let upload = [whole.as_slice(), appended].concat();
+            assert_unsupported(&pipeline, upload, &format!("{format:?} with {}", appended.escape_ascii())).await;
+        }
+        // Some programs fill up the last block.
+        assert!(pipeline.process([whole.as_slice(), &[0; 100]].concat()).await.is_ok(), "{format:?}, filled up");
+    }
+    let jpeg = opaque(&quarters(64, 64), ImageFormat::Jpeg);
+    let png = opaque(&quarters(64, 64), ImageFormat::Png);
+    for (name, upload) in [
+        ("a page in a comment", files::jpeg_with(&jpeg, 0xFE, page)),
+        ("a PDF in a comment", files::jpeg_with(&jpeg, 0xFE, b"%PDF-1.7")),
+        ("a page behind a second picture", [jpeg.as_slice(), &jpeg, page].concat()),
+        ("an archive behind a film", [jpeg.as_slice(), b"\0\0\0\x18ftypmp42", zip].concat()),
+        ("a page in a text", files::png_with(&png, b"tEXt", &[b"Comment\0", page].concat())),
+    ] {
+        assert_unsupported(&pipeline, upload, name).await;
     }
 }
 

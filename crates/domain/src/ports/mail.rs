@@ -13,9 +13,9 @@ use crate::{
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Succeeds once somebody else is responsible for the mail. MUST end within a bound of a minute, MUST
-    /// give the mail a Message-ID that depends on its id alone, and MUST NOT let any of its texts add a
-    /// header or a recipient.
+    /// Succeeds once somebody else is responsible for the mail. MUST end within
+    /// [`LONGEST_SENDING`](crate::mail::LONGEST_SENDING), MUST give the mail a Message-ID that depends on its id
+    /// alone, and MUST NOT let any of its texts add a header or a recipient.
     async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
 }
 

@@ -10,13 +10,15 @@ const START_OF_IMAGE: u8 = 0xD8;
 const END_OF_IMAGE: u8 = 0xD9;
 const START_OF_SCAN: u8 = 0xDA;
 
-/// The decoder paints grey what is missing of a file that was cut off; here that is a broken picture.
-pub(super) fn check(bytes: &[u8]) -> Result<(), PipelineError> {
+/// What follows the end. The decoder paints grey what is missing of a file that was cut off; here that is a broken
+/// picture.
+pub(super) fn check(bytes: &[u8]) -> Result<&[u8], PipelineError> {
     let mut scans = 0;
-    for marker in (Markers { rest: bytes }) {
+    let mut markers = Markers { rest: bytes };
+    while let Some(marker) = markers.next() {
         match marker {
             START_OF_SCAN => scans += 1,
-            END_OF_IMAGE if scans > 0 => return Ok(()),
+            END_OF_IMAGE if scans > 0 => return Ok(markers.rest),
             _ => {}
         }
         if scans > MAX_SCANS {
@@ -66,8 +68,13 @@ mod tests {
     fn a_picture_is_whole_where_its_end_follows_a_scan() {
         let end: &[u8] = &[0xFF, END_OF_IMAGE];
         let thumbnail: &[u8] = &[0xFF, 0xE1, 0, 6, 0xFF, START_OF_SCAN, 0xFF, END_OF_IMAGE];
-        for whole in [jpeg(&[&SCAN, end]), jpeg(&[thumbnail, &SCAN, end, b"more"]), jpeg(&[&SCAN, &[0xFF], end])] {
-            assert!(check(&whole).is_ok(), "{whole:?}");
+        let more: &[u8] = b"more";
+        for (whole, behind) in [
+            (jpeg(&[&SCAN, end]), b"".as_slice()),
+            (jpeg(&[thumbnail, &SCAN, end, more]), more),
+            (jpeg(&[&SCAN, &[0xFF], end]), b""),
+        ] {
+            assert_eq!(check(&whole).ok(), Some(behind), "{whole:?}");
         }
         let broken = [vec![], jpeg(&[]), jpeg(&[end]), jpeg(&[&SCAN]), jpeg(&[thumbnail]), jpeg(&[thumbnail, &SCAN])];
         for broken in broken {
@@ -77,7 +84,7 @@ mod tests {
 
     #[test]
     fn more_scans_than_any_picture_needs_are_too_many() {
-        let of = |scans: usize| check(&jpeg(&[&SCAN.repeat(scans), &[0xFF, END_OF_IMAGE]]));
+        let of = |scans: usize| check(&jpeg(&[&SCAN.repeat(scans), &[0xFF, END_OF_IMAGE]])).map(|_| ());
         assert!(of(MAX_SCANS).is_ok());
         assert!(matches!(of(MAX_SCANS + 1), Err(PipelineError::TooLarge)));
     }

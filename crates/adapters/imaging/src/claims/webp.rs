@@ -9,9 +9,9 @@ const FILE_HEADER: usize = 12;
 /// Place, size and duration of a frame of an animation, before the chunks that it consists of.
 const FRAME_HEADER: usize = 16;
 
-/// The size of the canvas is checked like that of any picture. A lossy frame says its size once more, and
+/// What follows the end. The size of the canvas is checked like that of any picture. A lossy frame says its size once more, and
 /// the decoder makes room for it before it compares the two.
-pub(super) fn check(bytes: &[u8]) -> Result<(), PipelineError> {
+pub(super) fn check(bytes: &[u8]) -> Result<&[u8], PipelineError> {
     let chunks = Chunks { rest: bytes.get(FILE_HEADER..).unwrap_or_default() };
     let within_frames = chunks.filter(|(name, _)| *name == *b"ANMF");
     let within_frames =
@@ -21,7 +21,14 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), PipelineError> {
             return Err(PipelineError::TooLarge);
         }
     }
-    Ok(())
+    Ok(behind(bytes))
+}
+
+/// What the file does not count as its own.
+fn behind(bytes: &[u8]) -> &[u8] {
+    let mut file = Chunks { rest: bytes };
+    file.next();
+    file.rest
 }
 
 /// Width and height of a lossy frame (RFC 6386, section 9.1): 14 bits each, after a tag and a start code of
@@ -86,5 +93,12 @@ mod tests {
         for broken in [b"".to_vec(), b"RIFF".to_vec(), file(&[b"VP8 \xFF\xFF\xFF\xFF\0".to_vec()])] {
             assert!(check(&broken).is_ok(), "that is for the decoder to refuse");
         }
+    }
+
+    #[test]
+    fn a_file_says_how_long_it_is() {
+        let whole = chunk(b"RIFF", &[b"WEBP".as_slice(), &lossy(1, 1)].concat());
+        assert_eq!(check(&whole).ok(), Some(b"".as_slice()));
+        assert_eq!(check(&[whole.as_slice(), b"more"].concat()).ok(), Some(b"more".as_slice()));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use contacts_domain::mail::LONGEST_SENDING;
+
 use super::failure::{Failure, Step};
 
 /// Bounds of one sending. What takes longer has failed, and may be tried again.
@@ -15,7 +17,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { step: Duration::from_secs(10), whole: Duration::from_secs(50) }
+        Self { step: Duration::from_secs(10), whole: LONGEST_SENDING }
     }
 }
 

@@ -42,7 +42,7 @@ fn store<const N: usize>(found: Option<User>, works: [FakeUnitOfWork; N]) -> Arc
 fn claims(mail: Option<ClaimedMail>) -> FakeUnitOfWork {
     transaction(|work| {
         let claim = work.outbox.expect_claim().times(1);
-        let claim = claim.with(eq(a_lease()), eq(now()), eq(Duration::from_mins(2)), eq(1));
+        let claim = claim.with(eq(a_lease()), eq(now()), eq(Duration::from_secs(45)), eq(1));
         claim.return_once(|_, _, _, _| Ok(mail.into_iter().collect()));
     })
 }

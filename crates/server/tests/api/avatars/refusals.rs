@@ -43,6 +43,9 @@ async fn whatever_is_refused_the_old_picture_stays(app: App) {
         ("a PNG that begins otherwise", [b"<html>".as_slice(), &png].concat()),
         ("the signature alone", files::PNG_SIGNATURE.to_vec()),
         ("a ZIP", b"PK\x03\x04".to_vec()),
+        ("a PNG that is a page", [&png[..], HTML].concat()),
+        ("a JPEG that is a page", files::jpeg_with(&jpeg, 0xFE, HTML)),
+        ("a JPEG that is an archive", [&jpeg[..], b"PK\x05\x06", &[0; 18]].concat()),
     ] {
         let answer = user.put_avatar(&upload).await;
         assert_eq!(answer.status, 415, "{what}: {answer}");
