@@ -12,18 +12,18 @@ use crate::{
 #[async_trait]
 pub trait AvatarPipeline: Send + Sync {
     /// A picture of [`AVATAR_SIZE`](crate::avatar::AVATAR_SIZE) squared: turned upright as the upload says,
-    /// its middle, encoded anew. Only JPEG, PNG and WebP are read, by their content. MUST bound memory
-    /// whatever the upload claims, MUST keep the work off the threads that answer other requests, and MUST
+    /// its middle, encoded anew. Only JPEG, PNG and WebP are read, by their content. MUST refuse a file that is
+    /// another document as well. MUST bound memory whatever the upload claims, MUST keep the work off the threads that answer other requests, and MUST
     /// bound how much of it waits.
     async fn process(&self, upload: Vec<u8>) -> Result<AvatarImage, PipelineError>;
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
-    /// Not a JPEG, PNG or WebP, or a broken one.
+    /// Not a JPEG, PNG or WebP, or a broken one, or one that is something else as well.
     #[error("this is not a picture that can be read")]
     Unsupported,
-    /// More than 4096 pixels wide or high, or more memory than 64 MiB to decode.
+    /// More than 4096 pixels wide or high, more memory than 64 MiB to decode, or more scans than a JPEG needs.
     #[error("the picture is too large")]
     TooLarge,
     /// Too many pictures wait. Trying again later may succeed.

@@ -84,9 +84,9 @@ codes! {
     InvalidLink "invalid_link" BAD_REQUEST "The link is not valid"
         "It was used before, is over, was replaced by a newer one, or is for something else. Ask for a new one.";
     UnsupportedImage "unsupported_image" UNSUPPORTED_MEDIA_TYPE "The picture cannot be read"
-        "A picture is a JPEG, PNG or WebP, whatever its name; this one is none of them, or broken.";
+        "A picture is a JPEG, PNG or WebP, whatever its name, and nothing besides; this one is none of them, is broken, or holds something else too.";
     ImageTooLarge "image_too_large" UNPROCESSABLE_ENTITY "The picture is too large"
-        "A picture has at most 4096 pixels in each direction.";
+        "A picture has at most 4096 pixels in each direction, takes at most 64 MiB once it is decoded (up to 8 bytes a pixel where colours have 16 bits), and as a JPEG has at most 50 scans.";
     RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests"
         "Wait for `Retry-After` seconds.";
     CreationQuotaExceeded "creation_quota_exceeded" TOO_MANY_REQUESTS "Too many contacts were created lately"

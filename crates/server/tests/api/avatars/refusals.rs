@@ -54,6 +54,9 @@ async fn whatever_is_refused_the_old_picture_stays(app: App) {
     for (width, height) in [(60_000, 60_000), (4097, 1), (1, 4097), (u32::MAX >> 1, 1)] {
         user.put_avatar(&files::png_header(width, height, 8, 2)).await.problem(422, "image_too_large");
     }
+    // Eight bytes a pixel: small enough in each direction, and yet too much.
+    let deep = user.put_avatar(&files::png_header(4096, 4096, 16, 6)).await.problem(422, "image_too_large");
+    assert!(deep["detail"].as_str().unwrap().contains("64 MiB"), "{deep}");
     user.put_avatar(&padded(MAX_BYTES + 1)).await.problem(413, "payload_too_large");
 
     user.put_form(&[]).await.refused(&[("/file", "required")]);
