@@ -79,9 +79,7 @@ fn written(mut response: ServiceResponse<BoxBody>, state: &State, id: &str) -> S
             }
         },
     };
-    if problem.code().status().is_server_error() {
-        tracing::error!(code = problem.code().as_str(), cause = problem.cause(), "failed");
-    }
+    log(problem);
     let request = response.request();
     let mut rendered = match pages::PATHS.contains(&request.match_info().as_str()) {
         true => pages::refusal(request, problem),
@@ -92,6 +90,20 @@ fn written(mut response: ServiceResponse<BoxBody>, state: &State, id: &str) -> S
         rendered.headers_mut().append(name.clone(), value.clone());
     }
     response.into_response(rendered)
+}
+
+/// Logs what is for an operator: an error is a fault to look for. That more comes than can be done is no fault, though
+/// an operator may want more replicas; that the service ends is what they asked for. A client's fault is for the client.
+fn log(problem: &Problem) {
+    let code = problem.code();
+    match code {
+        Code::Busy => tracing::warn!(code = code.as_str(), "too busy"),
+        Code::ShuttingDown => {}
+        _ if code.status().is_server_error() => {
+            tracing::error!(code = code.as_str(), cause = problem.cause(), "failed")
+        }
+        _ => {}
+    }
 }
 
 /// The problem that an error of the framework stands for.

@@ -7,6 +7,7 @@ mod cors;
 mod database;
 mod headers;
 mod limits;
+mod logs;
 mod pages;
 mod reading;
 mod samples;
