@@ -28,8 +28,9 @@ use crate::{
 
 /// How long the head of a connection's first request may take to arrive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a client may take to see that its connection is closed.
-const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a client may take to see that its connection is closed. One that is still sending a body that nobody
+/// wants is listened to as long, so that it sees the answer.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept: longer than the 60 seconds after which proxies usually close their
 /// side, so that none of them sends a request into a connection that ends here.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);

@@ -6,6 +6,7 @@ mod media_types;
 mod nul;
 mod queries;
 mod sizes;
+mod unread_bodies;
 mod values;
 
 use reqwest::Method;
