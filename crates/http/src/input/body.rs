@@ -12,7 +12,7 @@ use paperclip::v2::{
     schema::Apiv2Schema,
 };
 
-use super::{Form, Format, Input, Json, MergePatch, OAuth, QueryFields};
+use super::{Form, Format, Input, Json, MergePatch, OAuth, QueryFields, coding::refuse_encoded};
 use crate::{
     json::{Fields, FromFields, Tree},
     openapi,
@@ -76,6 +76,7 @@ impl<T: FromFields, F: Format> Body<T, F> {
     /// The body, and the bytes that it is made of.
     pub(super) async fn receive(request: &HttpRequest, payload: &mut Payload) -> Result<(Self, Bytes), Problem> {
         let bytes = collect(request, payload, F::MAX_LENGTH).await?;
+        refuse_encoded(request)?;
         let (tree, media_type) = if F::MAY_BE_ABSENT && bytes.is_empty() {
             (Tree::Object(BTreeMap::new()), F::MEDIA_TYPES.first().copied().unwrap_or_default())
         } else {

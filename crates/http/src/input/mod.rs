@@ -8,6 +8,7 @@
 mod authenticated;
 mod body;
 mod caller;
+mod coding;
 mod conditional;
 mod format;
 mod headers;

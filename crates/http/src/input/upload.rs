@@ -16,6 +16,7 @@ use paperclip::v2::models::DefaultOperationRaw;
 use super::{
     Input, QueryFields,
     body::{BODY_TIMEOUT, announced_length},
+    coding::refuse_encoded,
 };
 use crate::{
     json::escape,
@@ -41,6 +42,7 @@ impl Input for Upload {
         if announced_length(request).is_some_and(|length| length > MAX_BODY) {
             return Err(Problem::new(Code::PayloadTooLarge));
         }
+        refuse_encoded(request)?;
         if !is_multipart(request.headers()) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }

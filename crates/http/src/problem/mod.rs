@@ -29,6 +29,8 @@ pub(crate) struct Problem {
     detail: Option<String>,
     errors: Vec<FieldError>,
     allow: Option<String>,
+    /// Whether a body was compressed, as none may be.
+    was_encoded: bool,
     retry_after: Option<Duration>,
     /// For the log alone.
     source: Option<Source>,
@@ -63,7 +65,15 @@ pub(crate) struct Body<'a> {
 
 impl Problem {
     pub(crate) fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), allow: None, retry_after: None, source: None }
+        Self {
+            code,
+            detail: None,
+            errors: Vec::new(),
+            allow: None,
+            was_encoded: false,
+            retry_after: None,
+            source: None,
+        }
     }
 
     #[must_use]
@@ -95,6 +105,12 @@ impl Problem {
     /// `allowed`: the methods that apply, for the header `Allow`.
     pub(crate) fn method_not_allowed(allowed: String) -> Self {
         Self { allow: Some(allowed), ..Self::new(Code::MethodNotAllowed) }
+    }
+
+    /// A body that is compressed. Which codings would do stands in `Accept-Encoding` (RFC 9110 section 15.5.16).
+    pub(crate) fn encoded() -> Self {
+        let detail = "Bodies are not compressed: send it without `Content-Encoding`, or with `identity`.";
+        Self { was_encoded: true, ..Self::new(Code::UnsupportedMediaType).with_detail(detail) }
     }
 
     /// Says of a fault at one pointer that it is at another.
@@ -204,6 +220,9 @@ impl Problem {
         }
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
+        }
+        if self.was_encoded {
+            response.insert_header((header::ACCEPT_ENCODING, "identity"));
         }
         response
     }
