@@ -29,7 +29,11 @@ fn holds(bytes: &[u8], part: &[u8]) -> bool {
 
 fn holds_page(bytes: &[u8]) -> bool {
     let tags = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'<').map(|(at, _)| &bytes[at..]);
-    let begins = |text: &[u8], page: &[u8]| text.get(..page.len()).is_some_and(|text| text.eq_ignore_ascii_case(page));
+    // The name of a tag ends there: a longer text is less likely to be found in pixels by chance.
+    let ends = |text: &[u8]| text.first().is_none_or(|byte| byte.is_ascii_whitespace() || b"/>".contains(byte));
+    let begins = |text: &[u8], page: &[u8]| {
+        text.split_at_checked(page.len()).is_some_and(|(text, rest)| text.eq_ignore_ascii_case(page) && ends(rest))
+    };
     tags.into_iter().any(|text| PAGES.iter().any(|page| begins(text, page)))
 }
 
@@ -68,9 +72,13 @@ mod tests {
 
     #[test]
     fn what_describes_a_picture_is_no_document() {
-        for text in
-            [b"<?xpacket begin='' ?><x:xmpmeta>".as_slice(), b"a < b, <htm", b"http://ns.adobe.com/xap/1.0/", b""]
-        {
+        for text in [
+            b"<?xpacket begin='' ?><x:xmpmeta>".as_slice(),
+            b"a < b, <htm",
+            b"<htmlx",
+            b"http://ns.adobe.com/xap/1.0/",
+            b"",
+        ] {
             assert!(is_accepted(text), "{}", text.escape_ascii());
         }
     }
