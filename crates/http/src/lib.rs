@@ -26,6 +26,7 @@ mod dto;
 mod input;
 mod json;
 mod last_connections;
+mod long_bodies;
 mod media_types;
 mod middleware;
 mod openapi;
@@ -38,7 +39,6 @@ mod server;
 mod state;
 #[cfg(test)]
 mod tests;
-mod uploads;
 
 pub use self::{
     openapi_document::openapi_document,

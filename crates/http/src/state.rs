@@ -7,7 +7,7 @@ use contacts_domain::{ports::IdGenerator, rate_limit::RateLimit};
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{draining::Draining, problem::Problem, uploads::Uploads};
+use crate::{draining::Draining, long_bodies::LongBodies, problem::Problem};
 
 /// How long a use case may take before its client is told to come back.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -41,14 +41,23 @@ pub struct State {
     ids: Arc<dyn IdGenerator>,
     settings: Settings,
     draining: Draining,
-    uploads: Uploads,
+    uploads: LongBodies,
+    batches: LongBodies,
     runtime: Handle,
 }
 
 impl State {
     /// `runtime` runs the use cases; it must outlive the server.
     pub fn new(application: Arc<Application>, ids: Arc<dyn IdGenerator>, settings: Settings, runtime: Handle) -> Self {
-        Self { application, ids, settings, draining: Draining::default(), uploads: Uploads::default(), runtime }
+        Self {
+            application,
+            ids,
+            settings,
+            draining: Draining::default(),
+            uploads: LongBodies::uploads(),
+            batches: LongBodies::batches(),
+            runtime,
+        }
     }
 
     /// Runs a use case to its end, in a task of its own: a client that hangs up must not cut a
@@ -78,8 +87,12 @@ impl State {
         &self.draining
     }
 
-    pub(crate) fn uploads(&self) -> &Uploads {
+    pub(crate) fn uploads(&self) -> &LongBodies {
         &self.uploads
+    }
+
+    pub(crate) fn batches(&self) -> &LongBodies {
+        &self.batches
     }
 
     /// Whether clients reach this service over TLS.

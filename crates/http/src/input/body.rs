@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest,
     dev::Payload,
     http::header,
-    web::{self, Bytes, BytesMut},
+    web::{self, Bytes, BytesMut, Data},
 };
 use futures_util::StreamExt;
 use paperclip::v2::{
@@ -17,6 +17,7 @@ use crate::{
     json::{Fields, FromFields, Tree},
     openapi,
     problem::{Code, Problem},
+    state::State,
 };
 
 /// How long a body may take to arrive.
@@ -75,6 +76,10 @@ impl<T: FromFields, F: Format> Input for Body<T, F> {
 impl<T: FromFields, F: Format> Body<T, F> {
     /// The body, and the bytes that it is made of.
     pub(super) async fn receive(request: &HttpRequest, payload: &mut Payload) -> Result<(Self, Bytes), Problem> {
+        let _place = match long_bodies::<F>(request) {
+            Some(state) => Some(state.batches().place().await?),
+            None => None,
+        };
         let bytes = collect(request, payload, F::MAX_LENGTH).await?;
         refuse_encoded(request)?;
         let (tree, media_type) = if F::MAY_BE_ABSENT && bytes.is_empty() {
@@ -89,6 +94,12 @@ impl<T: FromFields, F: Format> Body<T, F> {
         }
         Ok((Self { value, media_type, format: PhantomData }, bytes))
     }
+}
+
+/// Whose places a body has to wait for, where it may be long: one that does not say how long it is may be, too.
+fn long_bodies<F: Format>(request: &HttpRequest) -> Option<&Data<State>> {
+    let may_be_long = announced_length(request).is_none_or(|length| length > LONG && length <= F::MAX_LENGTH);
+    if F::MAX_LENGTH > LONG && may_be_long { request.app_data() } else { None }
 }
 
 /// Works on the bytes of a body, in a thread of its own where there are many.

@@ -34,7 +34,8 @@ const MAX_PARTS: usize = 64;
 const FILE: &str = "file";
 
 /// The file of a form (`multipart/form-data`, RFC 7578) whose only part is `file`. It is read as it comes and
-/// refused as soon as it is too large. Where many are being read, it waits for its turn ([`Uploads`](crate::uploads::Uploads)). As with any body, query parameters are faults.
+/// refused as soon as it is too large. Where many are being read, it waits for its turn
+/// ([`LongBodies`](crate::long_bodies::LongBodies)). As with any body, query parameters are faults.
 pub(crate) struct Upload(pub(crate) Vec<u8>);
 
 impl Input for Upload {

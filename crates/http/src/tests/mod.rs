@@ -8,11 +8,11 @@ mod database;
 mod headers;
 mod limits;
 mod logs;
+mod long_bodies;
 mod pages;
 mod reading;
 mod samples;
 mod shutdown;
-mod uploads;
 mod world;
 
 pub(crate) use self::{samples::a_contact, world::a_user};

@@ -1,4 +1,4 @@
-//! Uploads that are being read: not too many at once.
+//! Long bodies that are being read: not too many at once.
 
 use std::pin::Pin;
 
@@ -8,12 +8,13 @@ use actix_web::{
     test::TestRequest,
     web::{Bytes, Data},
 };
+use contacts_domain::batch::BatchRequest;
 use futures_util::{FutureExt as _, StreamExt as _, stream};
 use tokio::sync::oneshot;
 
 use super::world::World;
 use crate::{
-    input::{Input as _, Upload},
+    input::{BatchJson, Input as _, Keyed, Upload},
     problem::{Code, Problem},
     state::State,
 };
@@ -100,4 +101,28 @@ async fn nobody_waits_who_sends_no_form() {
     let request = TestRequest::default().app_data(state).to_http_request();
     let refused = Upload::read(&request, &mut Payload::None).now_or_never().expect("it is refused at once");
     assert_eq!(refused.err().unwrap().code(), Code::UnsupportedMediaType);
+}
+
+/// A batch that says how long it is, and whose client has sent its beginning.
+fn batch(state: &Data<State>, length: usize) -> Pin<Box<dyn Future<Output = bool>>> {
+    let begin = stream::once(async { Ok(Bytes::from("{\"operations\": [")) });
+    let mut payload = Payload::Stream { payload: Box::pin(begin.chain(stream::pending())) as Pin<Box<_>> };
+    let request = TestRequest::default().app_data(state.clone()).insert_header(("content-type", "application/json"));
+    let request = request.insert_header(("content-length", length.to_string())).to_http_request();
+    Box::pin(async move { Keyed::<BatchRequest, BatchJson>::read(&request, &mut payload).await.is_ok() })
+}
+
+#[actix_web::test]
+async fn eight_long_batches_are_read_at_once_and_short_ones_do_not_wait() {
+    let state = state();
+    let mut hanging: Vec<_> = (0..8).map(|_| batch(&state, 10_000_000)).collect();
+    for batch in &mut hanging {
+        assert!(batch.now_or_never().is_none());
+    }
+    assert!(state.batches().place().now_or_never().is_none(), "there is no place for another");
+    let mut short = batch(&state, 200_000);
+    assert!((&mut short).now_or_never().is_none(), "it waits for its client alone");
+    // Its client hangs up.
+    drop(hanging.pop());
+    assert!(state.batches().place().now_or_never().is_some());
 }
