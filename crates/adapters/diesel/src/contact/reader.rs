@@ -68,7 +68,7 @@ impl ContactReader for Database {
         let BirthdayQuery { window, after, limit } = query;
         let order = Order::by(BIRTHDAY_KEYS.to_vec()).with_days(window.ranking());
         let query = live_contacts!(owner)
-            .filter(InDays::new(window.month_days()))
+            .filter(InDays::new(owner, window.month_days()))
             .filter(After::new(order.clone(), after.as_ref()))
             .order_by(order.clone())
             .limit(one_more(*limit));
