@@ -6,34 +6,11 @@ use crate::{
     ids::UserId,
     labels::LabelKey,
     page::PageLimit,
-    phone::{digits_of, is_dialled},
+    phone::is_dialled,
+    search::{Closeness, SearchWord, TermQuery},
     sort::{ContactOrder, Sort},
     validation::{ValidationErrors, Violation, ViolationCode},
 };
-
-/// One word to search for, in the forms in which it may be found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchWord {
-    text: String,
-    digits: Option<String>,
-}
-
-impl SearchWord {
-    fn new(text: String) -> Self {
-        let digits = text.chars().all(is_dialled).then(|| digits_of(&text)).filter(|digits| !digits.is_empty());
-        Self { text, digits }
-    }
-
-    /// Folded, to be found in the name or the e-mail.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// To be found in a phone number, where the word can be a part of one.
-    pub fn digits(&self) -> Option<&str> {
-        self.digits.as_deref()
-    }
-}
 
 /// Which contacts: all conditions must hold. Texts are folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,10 +19,37 @@ pub struct ContactFilter {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub email: Option<String>,
-    /// Every word must be found in the name, the e-mail or the phone.
+    /// Every word must be found: in a name, the e-mail, a label or the phone, or at the beginning of a word of the
+    /// notes.
     pub words: Vec<SearchWord>,
+    pub closeness: Closeness,
     /// One of the contact's labels.
     pub label: Option<LabelKey>,
+}
+
+impl ContactFilter {
+    /// Which of the owner's contacts an index leaves to be looked at; all that match are among them.
+    pub fn terms(&self, owner: UserId) -> TermQuery {
+        let mut query = TermQuery::default();
+        for part in [&self.first_name, &self.last_name, &self.email].into_iter().flatten() {
+            query.require_part(owner, part);
+        }
+        for word in &self.words {
+            match self.closeness {
+                Closeness::Exact => query.require_word(owner, word),
+                Closeness::Near => query.require_near_word(owner, word),
+            }
+        }
+        query
+    }
+
+    /// The same search for words that are near, each part of a word for itself. `None` where there are no near words.
+    fn nearly(&self) -> Option<Self> {
+        let words: Vec<SearchWord> = self.words.iter().flat_map(SearchWord::split).collect();
+        let may_find_more =
+            self.closeness == Closeness::Exact && words.iter().any(|word| !word.near_forms().is_empty());
+        may_find_more.then(|| Self { words, closeness: Closeness::Near, ..self.clone() })
+    }
 }
 
 /// A list of contacts, ready for a repository.
@@ -55,6 +59,20 @@ pub struct ContactQuery {
     pub order: ContactOrder,
     pub after: Option<Position>,
     pub limit: PageLimit,
+}
+
+impl ContactQuery {
+    /// What is asked for instead, where nothing was found: words that are near, from the beginning. `None` where that
+    /// would find no more. `scope` is that of this query.
+    pub fn nearly(&self, scope: &CursorScope) -> Option<(Self, CursorScope)> {
+        let filter = self.filter.nearly().filter(|_| self.after.is_none())?;
+        Some((Self { filter, ..self.clone() }, near(scope)))
+    }
+}
+
+/// The scope of the cursors of a search for near words: they go on with it, though there may be an exact match by then.
+fn near(scope: &CursorScope) -> CursorScope {
+    scope.clone().with("near")
 }
 
 /// The parameters of a list as a client sends them.
@@ -81,7 +99,7 @@ impl ContactListRequest {
     /// The query and the scope that its cursors belong to, or everything that is wrong.
     pub fn validate(self, owner: UserId) -> Result<(ContactQuery, CursorScope), ValidationErrors> {
         let Self { first_name, last_name, email, q, label, sort, limit, cursor, mut errors } = self;
-        let scope = CursorScope::new("contacts")
+        let mut scope = CursorScope::new("contacts")
             .with(&owner.to_string())
             .with_option(first_name.as_deref())
             .with_option(last_name.as_deref())
@@ -89,11 +107,12 @@ impl ContactListRequest {
             .with_option(q.as_deref())
             .with_option(label.as_deref())
             .with_option(sort.as_deref());
-        let filter = ContactFilter {
+        let mut filter = ContactFilter {
             first_name: errors.parse("first_name", first_name, needle),
             last_name: errors.parse("last_name", last_name, needle),
             email: errors.parse("email", email, needle),
             words: errors.parse("q", q, words).unwrap_or_default(),
+            closeness: Closeness::Exact,
             label: errors
                 .parse("label", label, |text| needle(text).map(|folded| LabelKey::of(&folded)))
                 .filter(|label| !label.as_str().is_empty()),
@@ -106,7 +125,14 @@ impl ContactListRequest {
         };
         let limit = errors.parse("limit", limit, |text| PageLimit::parse(&text)).unwrap_or_default();
         let kinds: Vec<KeyKind> = order.keys().iter().map(|(key, _)| key.kind()).collect();
-        let after = errors.parse("cursor", cursor, |text| cursor::decode(scope.clone(), &kinds, &text));
+        let after = errors.parse("cursor", cursor, |text| {
+            cursor::decode(scope.clone(), &kinds, &text).or_else(|invalid| {
+                let nearly = filter.nearly().ok_or(invalid)?;
+                let after = cursor::decode(near(&scope), &kinds, &text)?;
+                (filter, scope) = (nearly, near(&scope));
+                Ok(after)
+            })
+        });
         errors.into_result((ContactQuery { filter, order, after, limit }, scope))
     }
 }
@@ -134,7 +160,7 @@ fn words(text: String) -> Result<Vec<SearchWord>, Violation> {
     if words.len() > MAX_WORDS {
         return Err(Violation::new(ViolationCode::TooMany, format!("At most {MAX_WORDS} words.")));
     }
-    Ok(words.into_iter().map(|word| SearchWord::new(word.to_owned())).collect())
+    Ok(words.into_iter().map(SearchWord::new).collect())
 }
 
 #[cfg(test)]
@@ -175,6 +201,46 @@ mod tests {
     fn a_search_for_nothing_is_no_search() {
         let request = ContactListRequest { q: Some("  ".into()), ..Default::default() };
         assert_eq!(request.validate(owner()).unwrap().0.order, ContactOrder::By(Sort::default()));
+    }
+
+    #[test]
+    fn where_nothing_is_found_words_are_sought_that_are_near() {
+        let request = ContactListRequest { q: Some("Skłodowska-Cure 22-13 ada".into()), ..Default::default() };
+        let (query, scope) = request.validate(owner()).unwrap();
+        let (nearly, _) = query.nearly(&scope).unwrap();
+        let words: Vec<_> = nearly.filter.words.iter().map(SearchWord::text).collect();
+        assert_eq!(words, ["sklodowska", "cure", "22-13", "ada"]);
+        assert_eq!(nearly.filter.closeness, Closeness::Near);
+        assert_eq!(nearly.nearly(&scope).map(|_| ()), None, "there is nothing beyond near");
+        for q in [None, Some("ada"), Some("0048225550310")] {
+            let request = ContactListRequest { q: q.map(Into::into), ..Default::default() };
+            let (query, scope) = request.validate(owner()).unwrap();
+            assert_eq!(query.nearly(&scope).map(|_| ()), None, "{q:?}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_goes_on_with_the_search_that_it_comes_from() {
+        let list = |cursor| ContactListRequest {
+            q: Some("lovelcae".into()),
+            sort: Some("first_name".into()),
+            cursor,
+            ..Default::default()
+        };
+        let (query, scope) = list(None).validate(owner()).unwrap();
+        let (_, near) = query.nearly(&scope).unwrap();
+        let position = Position {
+            keys: query.order.keys().iter().map(|_| KeyValue::Text("ada".into())).collect(),
+            id: crate::ids::ContactId::new(Uuid::from_u128(2)),
+        };
+        for (scope, closeness) in [(scope, Closeness::Exact), (near, Closeness::Near)] {
+            let cursor = cursor::encode(scope.clone(), &position);
+            let (resumed, again) = list(Some(cursor.clone())).validate(owner()).unwrap();
+            assert_eq!(resumed.filter.closeness, closeness);
+            assert_eq!(resumed.after.as_ref(), Some(&position));
+            assert_eq!(cursor::encode(again.clone(), &position), cursor);
+            assert!(resumed.nearly(&again).is_none(), "a page behind another one does not begin anew");
+        }
     }
 
     #[test]

@@ -10,9 +10,10 @@
 use caseless::Caseless;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// The version of the rules above. It is stored beside folded text, so that a change of the rules
-/// can find and refold what was stored under older ones.
-pub const FOLD_VERSION: i16 = 1;
+/// The version of the rules above, and of what [`Searchable`](crate::search::Searchable) makes of them. It is stored
+/// beside folded text, so that what was stored under older rules is found and folded anew. A new version comes with a
+/// migration of the partial index that finds the older ones.
+pub const FOLD_VERSION: i16 = 2;
 
 /// Folds text for searching and sorting. Folding twice changes nothing.
 pub fn fold(text: &str) -> String {

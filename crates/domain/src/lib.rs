@@ -12,7 +12,8 @@
 //! | what makes a contact valid | [`contact`], [`contact_draft`], [`contact_patch`] |
 //! | how text is compared and sorted | [`folding`] |
 //! | which birthdays are near | [`birthday_window`] |
-//! | searching, sorting, paging | [`contact_query`], [`birthday_query`], [`sort`], [`page`], [`cursor`] |
+//! | what a search finds, and what an index holds | [`search`] |
+//! | lists: filters, sorting, paging | [`contact_query`], [`birthday_query`], [`sort`], [`page`], [`cursor`] |
 //! | writing without losing anything | [`precondition`], [`idempotency`], [`batch`], [`trash`] |
 //! | following what changes | [`change_feed`] |
 //! | who calls, and for how long | [`session`], [`caller`] |
@@ -58,6 +59,7 @@ pub mod ports;
 pub mod precondition;
 pub mod rate_limit;
 pub mod required_fields;
+pub mod search;
 pub mod session;
 pub mod sort;
 pub mod time_zone;

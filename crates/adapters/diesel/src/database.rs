@@ -104,6 +104,11 @@ impl Database {
         }
     }
 
+    /// A transaction, for this crate.
+    pub(crate) async fn begin_own(&self) -> RepositoryResult<DieselUnitOfWork> {
+        DieselUnitOfWork::begin(self.writer().await?).await
+    }
+
     /// A connection to write with.
     async fn writer(&self) -> RepositoryResult<Conn> {
         match &self.pools {
@@ -166,7 +171,7 @@ where
 #[async_trait]
 impl UnitOfWorkFactory for Database {
     async fn begin(&self) -> RepositoryResult<Box<dyn UnitOfWork>> {
-        Ok(Box::new(DieselUnitOfWork::begin(self.writer().await?).await?))
+        Ok(Box::new(self.begin_own().await?))
     }
 
     fn read(&self) -> &dyn ReadRepositories {

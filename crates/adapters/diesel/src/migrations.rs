@@ -11,6 +11,8 @@ use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionW
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
+    contact::refold::refold,
+    database::{Database, DatabaseConfig},
     sqlite,
     url::{DatabaseUrl, Kind},
 };
@@ -34,9 +36,16 @@ pub struct MigrationError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// Applies what is pending, and names it.
+/// Applies what is pending, and names it; then folds anew what was folded by older rules.
 pub async fn up(url: &DatabaseUrl) -> Result<Vec<String>, MigrationError> {
-    run(url, Task::Up).await.map(names)
+    let applied = run(url, Task::Up).await.map(names)?;
+    let config = DatabaseConfig { url: url.clone(), pool_size: Some(1) };
+    let database = Database::connect(&config).await.map_err(|error| MigrationError(error.into()))?;
+    let folded = refold(&database).await.map_err(|error| MigrationError(error.into()))?;
+    if folded > 0 {
+        tracing::info!(contacts = folded, "folded anew, for the rules of searching have changed");
+    }
+    Ok(applied)
 }
 
 /// Reverts the last `steps` migrations, and names them, latest first. What they made is lost.

@@ -68,6 +68,8 @@ diesel::table! {
         deleted_at -> Nullable<Timestamp>,
         labels -> Text,
         purged -> Bool,
+        note_words -> Text,
+        search_terms -> Text,
     }
 }
 

@@ -4,19 +4,28 @@ use std::sync::Arc;
 
 use contacts_domain::{
     contact::Contact,
-    contact_query::ContactListRequest,
+    contact_query::{ContactFilter, ContactListRequest},
     cursor,
     ids::UserId,
     page::{Page, Slice},
     ports::UnitOfWorkFactory,
+    search::{MatchedField, matched_fields},
 };
 
 use crate::Result;
 
+/// A contact of a list, and where the words of the search were found in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedContact {
+    pub contact: Contact,
+    /// `None` where no words were searched for.
+    pub matched_fields: Option<Vec<MatchedField>>,
+}
+
 /// A page of a user's contacts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactPage {
-    pub page: Page<Contact>,
+    pub page: Page<ListedContact>,
     /// How many contacts match on all pages together, where that was asked for.
     pub total: Option<u64>,
 }
@@ -27,13 +36,26 @@ pub struct ListContacts {
 }
 
 impl ListContacts {
-    /// One page, and with `count` the number of all matches, which costs another statement.
+    /// One page, and with `count` the number of all matches, which costs another statement; so does a search that
+    /// finds nothing, for then words are sought that are near.
     pub async fn execute(&self, owner: UserId, request: ContactListRequest, count: bool) -> Result<ContactPage> {
-        let (query, scope) = request.validate(owner)?;
+        let (mut query, mut scope) = request.validate(owner)?;
         let contacts = self.store.read().contacts();
-        let Slice { items, next } = contacts.list(owner, &query).await?;
+        let Slice { mut items, mut next } = contacts.list(owner, &query).await?;
+        if items.is_empty()
+            && let Some(nearly) = query.nearly(&scope)
+        {
+            (query, scope) = nearly;
+            Slice { items, next } = contacts.list(owner, &query).await?;
+        }
         let total = if count { Some(contacts.count(owner, &query.filter).await?) } else { None };
         let next_cursor = next.map(|position| cursor::encode(scope, &position));
+        let ContactFilter { words, closeness, .. } = &query.filter;
+        let listed = |contact: Contact| {
+            let matched_fields = (!words.is_empty()).then(|| matched_fields(&contact.details, words, *closeness));
+            ListedContact { contact, matched_fields }
+        };
+        let items = items.into_iter().map(listed).collect();
         Ok(ContactPage { page: Page { items, next_cursor }, total })
     }
 }
@@ -41,7 +63,9 @@ impl ListContacts {
 #[cfg(test)]
 mod tests {
     use contacts_domain::{
+        contact_query::ContactQuery,
         cursor::{KeyValue, Position},
+        search::Closeness,
         validation::ViolationCode,
     };
     use mockall::predicate::{always, eq};
@@ -75,7 +99,11 @@ mod tests {
         });
         let list = ListContacts { store: store.clone() };
         let listed = list.execute(ada().id, search("Grace", None), false).await.unwrap();
-        let page = Page { items: vec![a_contact()], next_cursor: None };
+        let found = ListedContact {
+            contact: a_contact(),
+            matched_fields: Some(vec![MatchedField::FirstName, MatchedField::Email]),
+        };
+        let page = Page { items: vec![found], next_cursor: None };
         assert_eq!(listed, ContactPage { page, total: None });
         assert_eq!(store.ended(), Ended::NeverBegun);
     }
@@ -117,6 +145,56 @@ mod tests {
         });
         let listed = ListContacts { store }.execute(ada().id, search("Grace", None), true).await.unwrap();
         assert_eq!(listed.total, Some(1234));
+    }
+
+    fn is_near(query: &ContactQuery) -> bool {
+        query.filter.closeness == Closeness::Near
+    }
+
+    #[tokio::test]
+    async fn words_that_are_near_are_sought_where_nothing_is_found_and_counted_and_paged_like_others() {
+        let store = FakeStore::reading(|reads| {
+            let exact = reads.contacts.expect_list().times(1).withf(|_, query| !is_near(query));
+            exact.returning(|_, _| Ok(Slice { items: vec![], next: None }));
+            let near = reads.contacts.expect_list().times(1).withf(|_, query| is_near(query) && query.after.is_none());
+            near.returning(|_, _| Ok(slice(Some(position()))));
+            let resumed =
+                reads.contacts.expect_list().times(1).withf(|_, query| is_near(query) && query.after.is_some());
+            resumed.returning(|_, _| Ok(slice(None)));
+            let count = reads.contacts.expect_count().times(1).withf(|_, filter| filter.closeness == Closeness::Near);
+            count.returning(|_, _| Ok(7));
+        });
+        let list = ListContacts { store };
+        let first = list.execute(ada().id, search("Garce", None), true).await.unwrap();
+        assert_eq!(first.total, Some(7));
+        assert_eq!(first.page.items[0].matched_fields, Some(vec![MatchedField::FirstName, MatchedField::Email]));
+
+        let second = list.execute(ada().id, search("Garce", first.page.next_cursor), false).await.unwrap();
+        assert_eq!(second.page.items.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn nothing_near_is_sought_where_a_list_or_the_rest_of_a_search_is_empty() {
+        let store = FakeStore::reading(|reads| {
+            reads.contacts.expect_list().times(2).returning(|_, _| Ok(Slice { items: vec![], next: None }));
+        });
+        let list = ListContacts { store };
+        let all = list.execute(ada().id, ContactListRequest::default(), false).await.unwrap();
+        assert_eq!(all.page.items, []);
+        let (_, scope) = search("Garce", None).validate(ada().id).unwrap();
+        let cursor = cursor::encode(scope, &position());
+        let rest = list.execute(ada().id, search("Garce", Some(cursor)), false).await.unwrap();
+        assert_eq!(rest.page.items, []);
+    }
+
+    #[tokio::test]
+    async fn only_what_was_searched_for_is_said_to_match() {
+        let store = FakeStore::reading(|reads| {
+            reads.contacts.expect_list().times(1).returning(|_, _| Ok(slice(None)));
+        });
+        let request = ContactListRequest { first_name: Some("Grace".into()), ..ContactListRequest::default() };
+        let listed = ListContacts { store }.execute(ada().id, request, false).await.unwrap();
+        assert_eq!(listed.page.items, [ListedContact { contact: a_contact(), matched_fields: None }]);
     }
 
     #[tokio::test]

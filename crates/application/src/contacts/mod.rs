@@ -33,7 +33,7 @@ pub use delete_label::DeleteLabel;
 pub use empty_trash::EmptyTrash;
 pub use get::{Found, GetContact};
 pub use labels::ListLabels;
-pub use list::{ContactPage, ListContacts};
+pub use list::{ContactPage, ListContacts, ListedContact};
 pub use once::{Done, Once};
 pub use patch::PatchContact;
 pub use rename_label::RenameLabel;

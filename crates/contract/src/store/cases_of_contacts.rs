@@ -98,9 +98,33 @@ macro_rules! __store_cases_of_contacts {
                 every_word_must_be_found,
                 a_phone_is_found_in_any_spelling,
                 words_with_wildcards_find_only_themselves,
-                notes_are_not_searched,
+                labels_are_searched,
+                notes_are_searched_from_the_beginnings_of_their_words,
+                long_texts_are_found_by_any_part_and_long_notes_to_the_last_word,
                 a_word_is_not_found_across_two_fields,
                 quotes_and_operators_are_ordinary_characters,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::near_search,
+            [
+                every_near_search_agrees_with_the_reference,
+                a_slip_finds_the_word,
+                words_that_are_as_they_stand_come_first,
+                a_near_search_keeps_to_its_filters_and_its_owner,
+                pages_of_any_size_make_up_a_near_search_in_every_order,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
+            store::search_and_writes,
+            [
+                a_contact_is_found_as_it_was_written_last,
+                a_deleted_contact_is_not_found_until_it_is_restored,
+                what_was_rolled_back_is_not_found,
+                owners_whose_terms_begin_alike_find_only_their_own,
+                an_account_leaves_nothing_to_be_found,
             ]
         );
         $crate::__cases!(

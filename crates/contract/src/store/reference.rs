@@ -1,8 +1,9 @@
 //! What a list must hold and in which order, computed in memory in the slow, obvious way.
 //!
 //! How well a contact matches is said here, once for all adapters: a word ranks 0 where it is a whole
-//! name, 1 where a name begins with it, 2 where another word of a name or the address does, 3
-//! anywhere else. The ranks of several words add up.
+//! name, 1 where a name begins with it, 2 where another word of a name, the address or a label does, 3
+//! anywhere else in those or in the phone number, 4 in the notes, 5 where it is near a word alone. The ranks of several
+//! words add up.
 
 use std::cmp::Ordering;
 
@@ -10,19 +11,28 @@ use contacts_domain::{
     birthday::Birthday,
     birthday_window::BirthdayWindow,
     contact::Contact,
-    contact_query::{ContactFilter, ContactListRequest, SearchWord},
+    contact_query::{ContactFilter, ContactListRequest},
     folding::fold,
     ids::UserId,
     phone::Phone,
+    search::{Closeness, SearchWord},
 };
 
-use super::steps::query;
+use super::steps::{nearly, query};
 
 /// The contacts that a request must find among `contacts`, in order.
 pub fn answer(owner: UserId, request: &ContactListRequest, contacts: &[Contact]) -> Vec<Contact> {
-    let filter = query(owner, request.clone()).filter;
+    found_by(&query(owner, request.clone()).filter, owner, request, contacts)
+}
+
+/// The same for what is asked for where nothing was found.
+pub fn near_answer(owner: UserId, request: &ContactListRequest, contacts: &[Contact]) -> Vec<Contact> {
+    found_by(&nearly(owner, request).filter, owner, request, contacts)
+}
+
+fn found_by(filter: &ContactFilter, owner: UserId, request: &ContactListRequest, contacts: &[Contact]) -> Vec<Contact> {
     let of_owner = contacts.iter().filter(|contact| contact.owner == owner);
-    let mut found: Vec<Contact> = of_owner.filter(|contact| matches(&filter, contact)).cloned().collect();
+    let mut found: Vec<Contact> = of_owner.filter(|contact| matches(filter, contact)).cloned().collect();
     let by = |sort: &str, a: &Contact, b: &Contact| compare(sort, a, b).then(a.id.cmp(&b.id));
     match &request.sort {
         Some(sort) => found.sort_by(|a, b| by(sort, a, b)),
@@ -56,31 +66,62 @@ fn matches(filter: &ContactFilter, contact: &Contact) -> bool {
         (Some(_), None) => false,
         (None, _) => true,
     });
-    let digits = contact.details.phone.as_ref().map(Phone::search_digits).unwrap_or_default();
-    let word_matches = |word: &SearchWord| {
-        let in_text = [&first_name, &last_name, &email].into_iter().flatten().any(|field| field.contains(word.text()));
-        in_text || word.digits().is_some_and(|run| digits.split(' ').any(|spelling| spelling.contains(run)))
+    let found = |word: &SearchWord| {
+        places(word, contact).is_some() || (filter.closeness == Closeness::Near && is_near(word, contact))
     };
-    fields_match && filter.words.iter().all(word_matches)
+    fields_match && filter.words.iter().all(found)
 }
 
 fn rank(words: &[SearchWord], contact: &Contact) -> usize {
+    words.iter().map(|word| places(word, contact).unwrap_or(5)).sum()
+}
+
+/// The rank of the best place in which a word is found as it stands.
+fn places(word: &SearchWord, contact: &Contact) -> Option<usize> {
     let [first_name, last_name, email] = folded(contact);
     let names: Vec<&String> = [&first_name, &last_name].into_iter().flatten().collect();
-    let rank_of = |word: &SearchWord| {
-        let word = word.text();
-        let mut inner_words = names.iter().copied().chain(&email).flat_map(|field| field.split(' '));
-        if names.iter().any(|name| *name == word) {
-            0
-        } else if names.iter().any(|name| name.starts_with(word)) {
-            1
-        } else if inner_words.any(|inner| inner.starts_with(word)) {
-            2
-        } else {
-            3
-        }
+    let labels = labels(contact);
+    let text = word.text();
+    let fields = || names.iter().copied().chain(&email).chain(&labels);
+    let digits = contact.details.phone.as_ref().map(Phone::search_digits).unwrap_or_default();
+    let in_phone = |run: &str| digits.split(' ').any(|spelling| spelling.contains(run));
+    let notes = contact.details.additional_data.as_ref().map(|notes| fold(notes.as_str())).unwrap_or_default();
+    // The words of notes, for those texts that the cases have.
+    let note_words = notes.split(|c: char| !c.is_alphanumeric());
+    if names.iter().any(|name| *name == text) {
+        Some(0)
+    } else if names.iter().any(|name| name.starts_with(text)) {
+        Some(1)
+    } else if fields().flat_map(|field| field.split(' ')).any(|inner| inner.starts_with(text)) {
+        Some(2)
+    } else if fields().any(|field| field.contains(text)) || word.digits().is_some_and(in_phone) {
+        Some(3)
+    } else {
+        let begins = |note_word: &str| !note_word.is_empty() && note_word.starts_with(text);
+        note_words.into_iter().any(begins).then_some(4)
+    }
+}
+
+/// Whether leaving out at most one letter of each makes the word the same as one of the contact's.
+fn is_near(word: &SearchWord, contact: &Contact) -> bool {
+    let without_one = |word: &str| -> Vec<String> {
+        let letters: Vec<char> = word.chars().collect();
+        let without = |out: usize| letters.iter().enumerate().filter(|(at, _)| *at != out).map(|(_, c)| *c).collect();
+        (0..=letters.len()).map(without).collect()
     };
-    words.iter().map(rank_of).sum()
+    let can_be_near =
+        |word: &str| (4..=32).contains(&word.chars().count()) && word.chars().any(|c| !c.is_ascii_digit());
+    let [first_name, last_name, email] = folded(contact);
+    let labels = labels(contact);
+    let fields = [&first_name, &last_name, &email].into_iter().flatten().chain(&labels);
+    let mut others = fields.flat_map(|field| field.split(|c: char| !c.is_alphanumeric()));
+    let forms = without_one(word.text());
+    can_be_near(word.text())
+        && others.any(|other| can_be_near(other) && without_one(other).iter().any(|form| forms.contains(form)))
+}
+
+fn labels(contact: &Contact) -> Vec<String> {
+    contact.details.labels.as_slice().iter().map(|label| fold(label.as_str())).collect()
 }
 
 fn folded(contact: &Contact) -> [Option<String>; 3] {

@@ -41,6 +41,15 @@ pub async fn every_search_agrees_with_the_reference(store: Store) {
         "nobody",
         "ada nobody",
         "- .",
+        "family",
+        "chess ada",
+        "ess",
+        "engine",
+        "1843",
+        "ngine",
+        "b@example.com lodz club",
+        "longeron",
+        "longerons-and-more",
     ] {
         let request = search(words);
         let expected = reference::answer(owner, &request, &crowd);
@@ -141,12 +150,57 @@ pub async fn words_with_wildcards_find_only_themselves(store: Store) {
     }
 }
 
-pub async fn notes_are_not_searched(store: Store) {
+pub async fn labels_are_searched(store: Store) {
     let owner = registered(&store).await.id;
-    insert(&store, &[contact().first("Ada").notes("analytical engine 12345").of(owner)]).await;
-    for word in ["analytical", "engine", "12345"] {
-        assert_found(&store, owner, word, &[]).await;
+    let ada = contact().first("Ada").labels(&["Book Club", "Łódź"]).of(owner);
+    insert(&store, &[ada, contact().first("Bo").labels(&["Booking"]).of(owner)]).await;
+    for (words, expected) in [
+        ("club", vec!["Ada"]),
+        ("BOOK", vec!["Ada", "Bo"]),
+        ("book lodz", vec!["Ada"]),
+        ("ook club", vec!["Ada"]),
+        ("clublodz", vec![]),
+    ] {
+        assert_found(&store, owner, words, &expected).await;
     }
+}
+
+pub async fn notes_are_searched_from_the_beginnings_of_their_words(store: Store) {
+    let owner = registered(&store).await.id;
+    let ada =
+        contact().first("Ada").notes("Wrote on the Analytical Engine (1843),\nin l'Été; prefers „Zürich“. 🎂 8-15");
+    insert(&store, &[ada.of(owner), contact().first("Bo").notes("私は東京に住む").of(owner)]).await;
+    for (words, expected) in [
+        ("analytical", vec!["Ada"]),
+        ("ENG ada", vec!["Ada"]),
+        ("1843", vec!["Ada"]),
+        ("ete", vec!["Ada"]),
+        ("l'été", vec!["Ada"]),
+        ("zurich", vec!["Ada"]),
+        ("🎂", vec!["Ada"]),
+        ("8-15", vec!["Ada"]),
+        ("東京", vec!["Bo"]),
+        ("京東", vec![]),
+        ("ngine", vec![]),
+        ("analyticalx", vec![]),
+        ("15-8", vec![]),
+        ("wrote analog", vec![]),
+    ] {
+        assert_found(&store, owner, words, &expected).await;
+    }
+}
+
+pub async fn long_texts_are_found_by_any_part_and_long_notes_to_the_last_word(store: Store) {
+    let owner = registered(&store).await.id;
+    let name = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+    let notes: String = (0..1_200).map(|number| format!("wort{number} ")).collect();
+    insert(&store, &[contact().first(name).notes(&notes).of(owner), contact().first("Bo").of(owner)]).await;
+    for word in ["donau", "schifffahrtselektri", "gesellschaft", "haupt", "t", "wort1199", "wort7", &name[10..70]] {
+        let found = names(&list(&store, owner, search(word)).await);
+        assert_eq!(found, [name], "{word}");
+    }
+    assert_found(&store, owner, "wort1200", &[]).await;
+    assert_found(&store, owner, "schifffahrtselektra", &[]).await;
 }
 
 pub async fn a_word_is_not_found_across_two_fields(store: Store) {

@@ -179,6 +179,14 @@ pub fn query(owner: UserId, request: ContactListRequest) -> ContactQuery {
     request.validate(owner).expect("a valid request").0
 }
 
+/// The query of what is asked for where a request finds nothing, with the limit that holds most.
+pub fn nearly(owner: UserId, request: &ContactListRequest) -> ContactQuery {
+    let request = request.clone();
+    let request = ContactListRequest { limit: request.limit.or_else(|| Some(PageLimit::MAX.to_string())), ..request };
+    let (query, scope) = request.validate(owner).expect("a valid request");
+    query.nearly(&scope).expect("there are near words").0
+}
+
 /// Everything that a request finds, which must be fewer than fit into one page.
 pub async fn list(store: &Store, owner: UserId, request: ContactListRequest) -> Vec<Contact> {
     let slice = page(store, owner, &query(owner, request)).await;

@@ -2,7 +2,6 @@ use contacts_domain::{
     contact::{Contact as DomainContact, ContactDetails},
     contact_draft::ContactDraft,
     contact_patch::ContactPatch,
-    contact_query::ContactListRequest,
     email_address::EmailAddress,
     labels::{Label, Labels},
     notes::Notes,
@@ -14,9 +13,11 @@ use paperclip::actix::Apiv2Schema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::time;
+use super::{
+    contact_list::{MATCHED_FIELDS, matched_fields},
+    time,
+};
 use crate::{
-    input::{FromQuery, QueryFields},
     json::{Fields, FromFields},
     openapi::Document,
 };
@@ -39,6 +40,8 @@ pub(crate) struct Contact {
 
 /// What a client does not write; it is ignored where it is sent back.
 const READ_ONLY: [&str; 4] = ["id", "phone_e164", "created_at", "updated_at"];
+/// The same of a contact in a list.
+const READ_ONLY_IN_LIST: [&str; 1] = [MATCHED_FIELDS];
 
 impl From<&DomainContact> for Contact {
     fn from(contact: &DomainContact) -> Self {
@@ -60,15 +63,6 @@ impl From<&DomainContact> for Contact {
             updated_at: time(*updated_at),
         }
     }
-}
-
-/// A page of contacts.
-#[derive(Apiv2Schema, Serialize)]
-pub(crate) struct ContactPage {
-    pub(crate) items: Vec<Contact>,
-    pub(crate) next_cursor: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) total: Option<u64>,
 }
 
 /// A contact to create, or to replace another by.
@@ -102,6 +96,7 @@ impl FromFields for ContactDraft {
 
     fn from_fields(fields: &mut Fields) -> Self {
         fields.ignore(&READ_ONLY);
+        fields.ignore(&READ_ONLY_IN_LIST);
         Self {
             first_name: fields.text("first_name"),
             last_name: fields.text("last_name"),
@@ -124,6 +119,7 @@ impl FromFields for ContactPatch {
 
     fn from_fields(fields: &mut Fields) -> Self {
         fields.ignore(&READ_ONLY);
+        fields.ignore(&READ_ONLY_IN_LIST);
         Self {
             first_name: fields.change("first_name"),
             last_name: fields.change("last_name"),
@@ -138,25 +134,6 @@ impl FromFields for ContactPatch {
 
     fn errors(&mut self) -> &mut ValidationErrors {
         &mut self.errors
-    }
-}
-
-impl FromQuery for ContactListRequest {
-    const PARAMETERS: &'static [&'static str] =
-        &["first_name", "last_name", "email", "q", "label", "sort", "limit", "cursor"];
-
-    fn from_query(mut fields: QueryFields) -> Self {
-        Self {
-            first_name: fields.take("first_name"),
-            last_name: fields.take("last_name"),
-            email: fields.take("email"),
-            q: fields.take("q"),
-            label: fields.take("label"),
-            sort: fields.take("sort"),
-            limit: fields.take("limit"),
-            cursor: fields.take("cursor"),
-            errors: fields.errors,
-        }
     }
 }
 
@@ -234,15 +211,8 @@ pub(super) fn describe(document: &mut Document) {
             "nullable": true, "readOnly": true, "pattern": "^\\+[0-9]{1,15}$", "example": "+442079460000",
         }))
         .property("Contact", "created_at", json!({"format": "date-time", "readOnly": true}))
-        .property("Contact", "updated_at", json!({"format": "date-time", "readOnly": true}))
-        .required("ContactPage", &["items", "next_cursor"])
-        .property("ContactPage", "next_cursor", json!({
-            "description": "Goes on with this list; null on the last page.", "nullable": true,
-        }))
-        .property("ContactPage", "total", json!({
-            "description": "The number of all matches; only where `Prefer: count=exact` asked for it.", "minimum": 0,
-        }));
+        .property("Contact", "updated_at", json!({"format": "date-time", "readOnly": true}));
     for schema in ["ContactInput", "ContactChange"] {
-        document.closed(schema, "Contact", &READ_ONLY);
+        document.property(schema, MATCHED_FIELDS, matched_fields()).closed(schema, "Contact", &READ_ONLY);
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod batch;
 pub(crate) mod birthday;
 pub(crate) mod changes;
 pub(crate) mod contact;
+pub(crate) mod contact_list;
 pub(crate) mod export;
 pub(crate) mod label;
 pub(crate) mod nothing;
@@ -36,6 +37,7 @@ pub(crate) fn describe(document: &mut Document) {
     birthday::describe(document);
     changes::describe(document);
     contact::describe(document);
+    contact_list::describe(document);
     export::describe(document);
     label::describe(document);
     nothing::describe(document);

@@ -1,6 +1,10 @@
 //! Which contacts match a filter, as SQL.
 
-use contacts_domain::{contact_query::ContactFilter, ids::UserId};
+use contacts_domain::{
+    contact_query::ContactFilter,
+    ids::UserId,
+    search::{Closeness, SearchWord, TermQuery},
+};
 use diesel::{
     backend::Backend,
     query_builder::{AstPass, QueryFragment},
@@ -9,26 +13,30 @@ use diesel::{
     sql_types::{Bool, HasSqlType, Text},
 };
 
-use super::{containing, sql_expression};
+use super::{containing, search_index::Holds, sql_expression};
 use crate::id::{DbUuid, Id};
 
-/// All conditions of a filter, joined by `AND`.
+/// Whose contacts, and all conditions of a filter, joined by `AND`.
 #[derive(Clone, Debug)]
-pub(super) struct Matching(Vec<Condition>);
+pub(super) struct Matching {
+    owner: Id,
+    index: Option<Holds>,
+    conditions: Vec<Condition>,
+}
 
 #[derive(Clone, Debug)]
 enum Condition {
     /// A part of a text that is there.
     Part { column: &'static str, key: &'static str, pattern: String },
-    /// A search word: in the text, or in the phone number.
-    Word { text: String, digits: String },
+    /// A search word: in the text, in the phone number, in the notes, or near a word of the text.
+    Word { text: String, digits: String, notes: String, near: Option<Holds> },
     /// One of the contact's labels.
     Label { owner: Id, key: String },
 }
 
 impl Matching {
     pub(super) fn new(owner: UserId, filter: &ContactFilter) -> Self {
-        let ContactFilter { first_name, last_name, email, words, label } = filter;
+        let ContactFilter { first_name, last_name, email, words, closeness, label } = filter;
         let columns = [
             ("first_name", "first_name_key", first_name),
             ("last_name", "last_name_key", last_name),
@@ -41,12 +49,31 @@ impl Matching {
         });
         let words = words.iter().map(|word| Condition::Word {
             text: containing(word.text()),
-            // One shape of SQL for all words: no phone number has this letter.
-            digits: word.digits().map_or_else(|| "x".to_owned(), containing),
+            digits: in_digits(word),
+            notes: in_notes(word),
+            near: match closeness {
+                Closeness::Exact => None,
+                Closeness::Near => Holds::of(&TermQuery::near(owner, word)),
+            },
         });
         let label = label.iter().map(|key| Condition::Label { owner: Id(owner.uuid()), key: key.as_str().to_owned() });
-        Self(parts.chain(words).chain(label).collect())
+        Self {
+            owner: Id(owner.uuid()),
+            index: Holds::of(&filter.terms(owner)),
+            conditions: parts.chain(words).chain(label).collect(),
+        }
     }
+}
+
+/// How a word is found in a phone number. One shape of SQL for all words: where the word is no part of a number, what
+/// no number has.
+pub(super) fn in_digits(word: &SearchWord) -> String {
+    word.digits().map_or_else(|| "x".to_owned(), containing)
+}
+
+/// How a word is found in notes, or what no notes are.
+pub(super) fn in_notes(word: &SearchWord) -> String {
+    word.in_notes().map_or_else(|| "x".to_owned(), |beginning| containing(&beginning))
 }
 
 sql_expression!(Matching, Bool);
@@ -56,10 +83,21 @@ where
     DB: Backend + HasSqlType<Text> + HasSqlType<DbUuid>,
     String: ToSql<Text, DB>,
     Id: ToSql<DbUuid, DB>,
+    Holds: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql("(TRUE");
-        for condition in &self.0 {
+        match &self.index {
+            None => out.push_sql("(owner_id = "),
+            // Written so that no index begins with it: neither database knows how few contacts the terms leave, and
+            // both would rather walk through all of the owner's in the order of the list.
+            Some(_) => out.push_sql("(COALESCE(owner_id, owner_id) = "),
+        }
+        out.push_bind_param::<DbUuid, _>(&self.owner)?;
+        if let Some(index) = &self.index {
+            out.push_sql(" AND ");
+            index.walk_ast(out.reborrow())?;
+        }
+        for condition in &self.conditions {
             out.push_sql(" AND ");
             match condition {
                 Condition::Part { column, key, pattern } => {
@@ -67,11 +105,17 @@ where
                     out.push_sql(" IS NOT NULL AND ");
                     like(&mut out, key, pattern)?;
                 }
-                Condition::Word { text, digits } => {
+                Condition::Word { text, digits, notes, near } => {
                     out.push_sql("(");
                     like(&mut out, "search_text", text)?;
                     out.push_sql(" OR ");
                     like(&mut out, "phone_digits", digits)?;
+                    out.push_sql(" OR ");
+                    like(&mut out, "note_words", notes)?;
+                    if let Some(near) = near {
+                        out.push_sql(" OR ");
+                        near.walk_ast(out.reborrow())?;
+                    }
                     out.push_sql(")");
                 }
                 Condition::Label { owner, key } => {

@@ -6,9 +6,11 @@ mod filter;
 mod labels;
 mod order;
 mod reader;
+pub(crate) mod refold;
 mod relevance;
 mod repository;
 mod row;
+mod search_index;
 mod trash;
 
 use contacts_domain::ids::ContactId;

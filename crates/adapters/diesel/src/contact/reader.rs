@@ -45,7 +45,8 @@ impl ContactReader for Database {
             ContactOrder::By(_) => Relevance::of(&[]),
         };
         let order = Order::by(order.keys()).with_relevance(relevance.clone());
-        let query = live_contacts!(owner)
+        let query = contacts::table
+            .filter(contacts::deleted_at.is_null())
             .filter(Matching::new(owner, filter))
             .filter(After::new(order.clone(), after.as_ref()))
             .order_by(order.clone())
@@ -58,7 +59,7 @@ impl ContactReader for Database {
     }
 
     async fn count(&self, owner: UserId, filter: &ContactFilter) -> RepositoryResult<u64> {
-        let query = live_contacts!(owner).filter(Matching::new(owner, filter)).count();
+        let query = contacts::table.filter(contacts::deleted_at.is_null()).filter(Matching::new(owner, filter)).count();
         let mut connection = self.reader().await?;
         let count: i64 = with_conn!(&mut connection, |c| query.get_result(c))?;
         u64::try_from(count).map_err(|_| RepositoryError::Inconsistent("a negative count".into()))

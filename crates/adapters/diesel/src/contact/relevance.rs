@@ -1,9 +1,10 @@
 //! How badly a contact matches the search words, as SQL: 0 is best.
 //!
 //! For each word 0 where it is a whole name, 1 where a name begins with it, 2 where any word of the
-//! text begins with it (a second name, the e-mail), 3 elsewhere.
+//! text begins with it (a second name, the e-mail, a label), 3 elsewhere in the text or in the phone number, 4 in the
+//! notes, 5 where it is but near.
 
-use contacts_domain::contact_query::SearchWord;
+use contacts_domain::search::SearchWord;
 use diesel::{
     backend::Backend,
     query_builder::{AstPass, QueryFragment},
@@ -12,7 +13,11 @@ use diesel::{
     sql_types::{HasSqlType, Integer, Text},
 };
 
-use super::{beginning, escaped, filter::like, sql_expression};
+use super::{
+    beginning, containing, escaped,
+    filter::{in_digits, in_notes, like},
+    sql_expression,
+};
 
 #[derive(Clone, Debug)]
 pub(super) struct Relevance(Vec<WordForms>);
@@ -22,6 +27,9 @@ struct WordForms {
     whole: String,
     name_begins: String,
     word_begins: String,
+    anywhere: String,
+    digits: String,
+    notes: String,
 }
 
 impl Relevance {
@@ -30,6 +38,9 @@ impl Relevance {
             whole: word.text().to_owned(),
             name_begins: beginning(word.text()),
             word_begins: format!("% {}%", escaped(word.text())),
+            anywhere: containing(word.text()),
+            digits: in_digits(word),
+            notes: in_notes(word),
         });
         Self(forms.collect())
     }
@@ -44,7 +55,7 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         out.push_sql("(0");
-        for WordForms { whole, name_begins, word_begins } in &self.0 {
+        for WordForms { whole, name_begins, word_begins, anywhere, digits, notes } in &self.0 {
             out.push_sql(" + CASE WHEN first_name_key = ");
             out.push_bind_param::<Text, _>(whole)?;
             out.push_sql(" OR last_name_key = ");
@@ -55,7 +66,13 @@ where
             like(&mut out, "last_name_key", name_begins)?;
             out.push_sql(" THEN 1 WHEN ");
             like(&mut out, "search_text", word_begins)?;
-            out.push_sql(" THEN 2 ELSE 3 END");
+            out.push_sql(" THEN 2 WHEN ");
+            like(&mut out, "search_text", anywhere)?;
+            out.push_sql(" OR ");
+            like(&mut out, "phone_digits", digits)?;
+            out.push_sql(" THEN 3 WHEN ");
+            like(&mut out, "note_words", notes)?;
+            out.push_sql(" THEN 4 ELSE 5 END");
         }
         out.push_sql(")");
         Ok(())

@@ -5,13 +5,14 @@ use contacts_domain::{
     birthday::Birthday,
     contact::{Contact, ContactDetails},
     email_address::EmailAddress,
-    folding::{FOLD_VERSION, fold},
+    folding::FOLD_VERSION,
     ids::{ContactId, UserId},
     labels::{Label, Labels},
     notes::Notes,
     person_name::PersonName,
     phone::Phone,
     ports::{RepositoryError, RepositoryResult},
+    search::Searchable,
 };
 use diesel::prelude::*;
 
@@ -61,47 +62,61 @@ pub(super) struct DetailsRow<'a> {
     birthday_month_day: Option<i16>,
     additional_data: Option<&'a str>,
     labels: String,
+    #[diesel(embed)]
+    searched: SearchedRow,
+    updated_at: NaiveDateTime,
+}
+
+/// What a contact is found and sorted by.
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = contacts)]
+pub(super) struct SearchedRow {
     first_name_key: String,
     last_name_key: String,
     email_key: String,
     search_text: String,
+    note_words: String,
     phone_digits: String,
+    search_terms: String,
     fold_version: i16,
-    updated_at: NaiveDateTime,
+}
+
+impl SearchedRow {
+    pub(super) fn new(owner: UserId, details: &ContactDetails) -> Self {
+        let Searchable { first_name, last_name, email, text, note_words, phone_digits, terms } =
+            Searchable::new(owner, details);
+        let [first_name_key, last_name_key, email_key] =
+            [first_name, last_name, email].map(|folded| folded.unwrap_or_else(|| ABSENT.to_owned()));
+        Self {
+            first_name_key,
+            last_name_key,
+            email_key,
+            search_text: text,
+            note_words,
+            phone_digits,
+            search_terms: terms,
+            fold_version: FOLD_VERSION,
+        }
+    }
 }
 
 impl<'a> DetailsRow<'a> {
     pub(super) fn new(contact: &'a Contact, seq: i64) -> Self {
         // Everything is named, so that a new field is not forgotten here.
-        let Contact { id: _, owner: _, details, seq: _, created_at: _, updated_at } = contact;
+        let Contact { id: _, owner, details, seq: _, created_at: _, updated_at } = contact;
         let ContactDetails { first_name, last_name, email, phone, birthday, additional_data, labels } = details;
-        let first_name = first_name.as_ref().map(PersonName::as_str);
-        let last_name = last_name.as_ref().map(PersonName::as_str);
-        let email = email.as_ref().map(EmailAddress::as_str);
-        let [first_name_key, last_name_key, email_key] =
-            [first_name, last_name, email].map(|text| text.map_or_else(|| ABSENT.to_owned(), fold));
-        let mut search_text = String::new();
-        for key in [&first_name_key, &last_name_key, &email_key].into_iter().filter(|key| *key != ABSENT) {
-            search_text.push(' ');
-            search_text.push_str(key);
-        }
         Self {
             seq,
-            first_name,
-            last_name,
-            email,
+            first_name: first_name.as_ref().map(PersonName::as_str),
+            last_name: last_name.as_ref().map(PersonName::as_str),
+            email: email.as_ref().map(EmailAddress::as_str),
             phone: phone.as_ref().map(Phone::typed),
             phone_e164: phone.as_ref().and_then(Phone::e164),
             birthday_year: birthday.and_then(Birthday::year),
             birthday_month_day: birthday.map(|birthday| birthday.month_day().number()),
             additional_data: additional_data.as_ref().map(Notes::as_str),
             labels: as_json(labels),
-            first_name_key,
-            last_name_key,
-            email_key,
-            search_text,
-            phone_digits: phone.as_ref().map(Phone::search_digits).unwrap_or_default(),
-            fold_version: FOLD_VERSION,
+            searched: SearchedRow::new(*owner, details),
             updated_at: updated_at.naive_utc(),
         }
     }

@@ -48,7 +48,9 @@ macro_rules! stripped {
                 contacts::last_name_key.eq(""),
                 contacts::email_key.eq(""),
                 contacts::search_text.eq(""),
+                contacts::note_words.eq(""),
                 contacts::phone_digits.eq(""),
+                contacts::search_terms.eq(""),
             ),
         )
     };

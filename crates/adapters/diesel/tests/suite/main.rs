@@ -7,4 +7,5 @@ mod databases;
 mod faults;
 mod migrations;
 mod outbox;
+mod refold;
 mod schema;

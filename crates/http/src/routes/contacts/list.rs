@@ -7,7 +7,7 @@ use paperclip::actix::{api_v2_operation, web::Data};
 use serde_json::json;
 
 use crate::{
-    dto::contact::{Contact, ContactPage},
+    dto::contact_list::{ContactPage, ListedContact},
     input::{Authenticated, Count, Query},
     openapi::Document,
     problem::Code,
@@ -27,7 +27,9 @@ impl Refusals for Paged {
 /// List and search contacts
 ///
 /// All filters must match; case and accents make no difference (`lodz` finds `Łódź`). By last and first name where
-/// nothing else is asked for; a search by `q` brings the best matches first.
+/// nothing else is asked for; a search by `q` brings the best matches first. Where it finds nothing, words count that
+/// are near: one letter wrong, missing, too many, or two exchanged in a word of at least four letters of a name, the
+/// e-mail or a label.
 #[api_v2_operation(tags(Contacts), operation_id = "listContacts")]
 pub(super) async fn list(
     state: Data<State>,
@@ -39,7 +41,7 @@ pub(super) async fn list(
         .run(move |application| async move { application.contacts.list.execute(user.id, wanted, count).await })
         .await?;
     let page = ContactPage {
-        items: listed.page.items.iter().map(Contact::from).collect(),
+        items: listed.page.items.iter().map(ListedContact::from).collect(),
         next_cursor: listed.page.next_cursor.clone(),
         total: listed.total,
     };
@@ -70,7 +72,11 @@ pub(super) fn describe(document: &mut Document) {
         ("first_name", "A part of the first name."),
         ("last_name", "A part of the last name."),
         ("email", "A part of the e-mail."),
-        ("q", "Words, each of which is found in the name, the e-mail, or the phone number however it is spelled."),
+        (
+            "q",
+            "Words, each of which is found in the name, the e-mail, a label, or the phone number however it is spelled, \
+             or begins a word of the additional data.",
+        ),
         ("label", "A whole label, in any spelling that is the same."),
     ] {
         document.parameter("listContacts", name, description, text.clone());

@@ -1,0 +1,53 @@
+//! What of a contact is searched, as it is stored.
+
+use super::{terms, words::words};
+use crate::{
+    contact::ContactDetails, email_address::EmailAddress, folding::fold, ids::UserId, notes::Notes,
+    person_name::PersonName, phone::Phone,
+};
+
+/// What of a contact is searched, folded. An adapter stores it beside the contact, as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Searchable {
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email: Option<String>,
+    /// A space before each: first name, last name, e-mail, labels.
+    pub text: String,
+    /// The words of the notes, a space before each.
+    pub note_words: String,
+    /// The digits of the phone number in every spelling, separated by spaces.
+    pub phone_digits: String,
+    /// What an index finds the contact by, separated by spaces; see [`TermQuery`](super::TermQuery).
+    pub terms: String,
+}
+
+impl Searchable {
+    pub fn new(owner: UserId, details: &ContactDetails) -> Self {
+        let ContactDetails { first_name, last_name, email, phone, birthday: _, additional_data, labels } = details;
+        let [first_name, last_name] =
+            [first_name, last_name].map(|name| name.as_ref().map(PersonName::as_str).map(fold));
+        let email = email.as_ref().map(EmailAddress::as_str).map(fold);
+        let labels: Vec<String> = labels.as_slice().iter().map(|label| fold(label.as_str())).collect();
+        let mut text = String::new();
+        for folded in [&first_name, &last_name, &email].into_iter().flatten().chain(&labels) {
+            text.push(' ');
+            text.push_str(folded);
+        }
+        let note_words = additional_data.as_ref().map(words_of_notes).unwrap_or_default();
+        let phone_digits = phone.as_ref().map(Phone::search_digits).unwrap_or_default();
+        let terms = terms::terms(owner, &text, &note_words, &phone_digits);
+        Self { first_name, last_name, email, text, note_words, phone_digits, terms }
+    }
+}
+
+/// The words of the notes, a space before each.
+pub(super) fn words_of_notes(notes: &Notes) -> String {
+    let folded = fold(notes.as_str());
+    let mut spaced = String::with_capacity(folded.len() + 1);
+    for word in words(&folded) {
+        spaced.push(' ');
+        spaced.push_str(word);
+    }
+    spaced
+}

@@ -1,0 +1,256 @@
+//! Terms: what an index holds of a contact, so that a search costs what it finds and not what there is.
+//!
+//! A word may be searched for by any part of it. An index of ordered terms knows what a term begins with; so it holds
+//! every ending of every word, and a part of a word is the beginning of an ending. Every term begins with its owner:
+//! nobody's search is slower for what others have.
+
+use std::collections::BTreeSet;
+
+use super::{SearchWord, near::near_forms, words::words};
+use crate::ids::UserId;
+
+/// How much of an ending is kept, in characters. What is longer is told apart when the contact is looked at.
+const LENGTH: usize = 8;
+
+/// What kind of text a term comes from.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Number,
+    Near,
+}
+
+/// One term as a search looks for it: letters and digits alone, none of them an upper-case letter of ASCII.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// Every term that begins like this.
+    Beginning(String),
+    /// This term.
+    Whole(String),
+}
+
+/// Which contacts a search must look at: those that, for every item, hold all terms of one of its alternatives.
+/// Each contact that matches is among them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TermQuery(Vec<Vec<Vec<Term>>>);
+
+impl TermQuery {
+    /// All of these: of each one of the alternatives, of which all terms.
+    pub fn conditions(&self) -> &[Vec<Vec<Term>>] {
+        &self.0
+    }
+
+    /// Whether an index is of no help: all contacts of the owner must be looked at.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The contact has this part of a text.
+    pub(crate) fn require_part(&mut self, owner: UserId, part: &str) {
+        let terms = beginnings(owner, part);
+        if !terms.is_empty() {
+            self.0.push(vec![terms]);
+        }
+    }
+
+    /// The contact has this word, as text or as a number.
+    pub(crate) fn require_word(&mut self, owner: UserId, word: &SearchWord) {
+        self.require_any(exactly(owner, word));
+    }
+
+    /// The contact has this word, or a near one.
+    pub(crate) fn require_near_word(&mut self, owner: UserId, word: &SearchWord) {
+        let mut alternatives = exactly(owner, word);
+        if !alternatives.is_empty() {
+            alternatives.extend(Self::near(owner, word).0.into_iter().flatten());
+        }
+        self.require_any(alternatives);
+    }
+
+    /// The contact has a word that is near this one. Empty where there are no near words.
+    pub fn near(owner: UserId, word: &SearchWord) -> Self {
+        let whole = |form: String| vec![Term::Whole(term(owner, Kind::Near, &form))];
+        let mut query = Self::default();
+        query.require_any(word.near_forms().into_iter().map(whole).collect());
+        query
+    }
+
+    fn require_any(&mut self, alternatives: Vec<Vec<Term>>) {
+        if !alternatives.is_empty() {
+            self.0.push(alternatives);
+        }
+    }
+}
+
+fn exactly(owner: UserId, word: &SearchWord) -> Vec<Vec<Term>> {
+    let text = beginnings(owner, word.text());
+    if text.is_empty() {
+        // Signs alone are in no term, so that no term can be asked for.
+        return Vec::new();
+    }
+    let number = |digits| vec![Term::Beginning(term(owner, Kind::Number, start(digits)))];
+    std::iter::once(text).chain(word.digits().map(number)).collect()
+}
+
+fn beginnings(owner: UserId, part: &str) -> Vec<Term> {
+    words(part).map(|word| Term::Beginning(term(owner, Kind::Text, start(word)))).collect()
+}
+
+/// The terms of a contact, separated by spaces: of the text the endings of its words and the near forms, of the notes
+/// the beginnings of their words, of the phone the endings of each spelling.
+pub(super) fn terms(owner: UserId, text: &str, note_words: &str, phone_digits: &str) -> String {
+    let mut terms = BTreeSet::new();
+    for word in words(text) {
+        terms.extend(endings(word).map(|ending| term(owner, Kind::Text, ending)));
+        terms.extend(near_forms(word).iter().map(|form| term(owner, Kind::Near, form)));
+    }
+    terms
+        .extend(note_words.split(' ').filter(|word| !word.is_empty()).map(|word| term(owner, Kind::Text, start(word))));
+    for spelling in phone_digits.split(' ') {
+        terms.extend(endings(spelling).map(|ending| term(owner, Kind::Number, ending)));
+    }
+    terms.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+fn endings(word: &str) -> impl Iterator<Item = &str> {
+    word.char_indices().map(|(at, _)| start(&word[at..]))
+}
+
+fn start(word: &str) -> &str {
+    let end = word.char_indices().nth(LENGTH).map_or(word.len(), |(end, _)| end);
+    &word[..end]
+}
+
+fn term(owner: UserId, kind: Kind, text: &str) -> String {
+    let kind = match kind {
+        Kind::Text => 't',
+        Kind::Number => 'n',
+        Kind::Near => 'w',
+    };
+    let mut term = mark(owner);
+    term.push(kind);
+    term.push_str(text);
+    term
+}
+
+/// Four letters for the owner, of a million: two owners that have the same ones cost each other a little time, for
+/// whose contact it is is asked when it is looked at.
+fn mark(owner: UserId) -> String {
+    const LETTERS: [char; 32] = [
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 'u', 'v',
+        'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7',
+    ];
+    // The end of an id is random in every version of UUID that is in use (RFC 9562).
+    let mut number = owner.uuid().as_u128();
+    let mut mark = String::with_capacity(16);
+    for _ in 0..4 {
+        mark.push(LETTERS[(number % 32) as usize]);
+        number /= 32;
+    }
+    mark
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::folding::fold;
+
+    fn owner() -> UserId {
+        UserId::new(Uuid::from_u128(1))
+    }
+
+    /// What an index does.
+    fn holds(terms: &str, query: &TermQuery) -> bool {
+        let is_held = |wanted: &Term| {
+            terms.split(' ').any(|term| match wanted {
+                Term::Beginning(beginning) => term.starts_with(beginning),
+                Term::Whole(whole) => term == whole,
+            })
+        };
+        query.conditions().iter().all(|any| any.iter().any(|all| all.iter().all(is_held)))
+    }
+
+    fn word(text: &str) -> TermQuery {
+        let mut query = TermQuery::default();
+        query.require_word(owner(), &SearchWord::new(text));
+        query
+    }
+
+    #[test]
+    fn the_terms_of_a_contact_are_its_endings_its_near_forms_and_its_spellings() {
+        let of = |text, notes, digits| terms(owner(), text, notes, digits).replace("baaa", "");
+        assert_eq!(of(" ada", "", ""), "ta tada tda");
+        assert_eq!(of(" anna", "", ""), "ta tanna tna tnna wana wann wanna wnna");
+        assert_eq!(of("", " met at analytical", ""), "tanalytic tat tmet");
+        assert_eq!(of("", "", "161 044"), "n044 n1 n161 n4 n44 n61");
+        assert_eq!(of("", "", ""), "");
+    }
+
+    #[test]
+    fn owners_do_not_share_terms() {
+        let other = UserId::new(Uuid::from_u128(2));
+        assert!(holds(&terms(owner(), " ada", "", ""), &word("ada")));
+        assert!(!holds(&terms(other, " ada", "", ""), &word("ada")));
+    }
+
+    #[test]
+    fn signs_alone_are_looked_for_without_an_index() {
+        assert!(word("-").is_empty());
+        assert!(word("+").is_empty());
+        assert!(!word("+48").is_empty());
+        assert!(!word("🎂").is_empty());
+    }
+
+    #[test]
+    fn a_number_is_looked_for_as_text_and_as_a_number() {
+        assert!(holds(&terms(owner(), "", "", "225550310"), &word("555-03")));
+        assert!(holds(&terms(owner(), " agent 555-03", "", ""), &word("555-03")));
+        assert!(!holds(&terms(owner(), " agent 555", "", "22"), &word("555-03")));
+    }
+
+    #[test]
+    fn near_words_are_looked_for_beside_the_word_itself() {
+        let mut query = TermQuery::default();
+        query.require_near_word(owner(), &SearchWord::new("lovelcae"));
+        assert!(holds(&terms(owner(), " lovelace", "", ""), &query));
+        assert!(holds(&terms(owner(), " lovelcaely", "", ""), &query));
+        assert!(!holds(&terms(owner(), " lovelaces", "", ""), &query));
+        assert!(TermQuery::near(owner(), &SearchWord::new("ada")).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn every_part_of_a_text_is_found_by_its_terms(text in "\\PC{0,24}", from in 0usize..24, to in 1usize..24) {
+            let text = fold(&text);
+            let part: String = text.chars().skip(from).take(to).collect();
+            let terms = terms(owner(), &text, "", "");
+            for part in part.split_whitespace() {
+                prop_assert!(holds(&terms, &word(part)));
+                let mut query = TermQuery::default();
+                query.require_part(owner(), part);
+                prop_assert!(holds(&terms, &query));
+            }
+        }
+
+        #[test]
+        fn terms_are_letters_and_digits_with_one_space_between(text in any::<String>()) {
+            let text = fold(&text);
+            let notes = words(&text).collect::<Vec<_>>().join(" ");
+            let terms = terms(owner(), &text, &notes, "");
+            for term in terms.split(' ').filter(|_| !terms.is_empty()) {
+                prop_assert!(!term.is_empty());
+                prop_assert!(term.chars().all(|c| !c.is_ascii() || c.is_ascii_lowercase() || c.is_ascii_digit()), "{term:?}");
+            }
+        }
+
+        #[test]
+        fn every_run_of_digits_of_a_spelling_is_found(digits in "[0-9]{1,15}", from in 0usize..15, to in 1usize..15) {
+            let part: String = digits.chars().skip(from).take(to).collect();
+            prop_assume!(!part.is_empty());
+            prop_assert!(holds(&terms(owner(), "", "", &digits), &word(&part)));
+        }
+    }
+}
