@@ -111,13 +111,23 @@ fn is_near(word: &SearchWord, contact: &Contact) -> bool {
     };
     let can_be_near =
         |word: &str| (4..=32).contains(&word.chars().count()) && word.chars().any(|c| !c.is_ascii_digit());
+    let joined = |text: &str| -> String {
+        let is_of_name = |c: char| !c.is_ascii_punctuation() || "-'.,".contains(c);
+        if text.chars().all(is_of_name) {
+            text.chars().filter(|c| c.is_alphanumeric()).collect()
+        } else {
+            String::new()
+        }
+    };
     let [first_name, last_name, email] = folded(contact);
     let labels = labels(contact);
-    let fields = [&first_name, &last_name, &email].into_iter().flatten().chain(&labels);
-    let mut others = fields.flat_map(|field| field.split(|c: char| !c.is_alphanumeric()));
-    let forms = without_one(word.text());
-    can_be_near(word.text())
-        && others.any(|other| can_be_near(other) && without_one(other).iter().any(|form| forms.contains(form)))
+    let names = || [&first_name, &last_name].into_iter().flatten().chain(&labels);
+    let words = names().chain(&email).flat_map(|field| field.split(|c: char| !c.is_alphanumeric())).map(str::to_owned);
+    let mut others = words.chain(names().flat_map(|name| name.split(' ')).map(joined));
+    let word = joined(word.text());
+    let forms = without_one(&word);
+    can_be_near(&word)
+        && others.any(|other| can_be_near(&other) && without_one(&other).iter().any(|form| forms.contains(form)))
 }
 
 fn labels(contact: &Contact) -> Vec<String> {

@@ -1,6 +1,11 @@
 //! Where in a contact the words of a search were found.
 
-use super::{Closeness, SearchWord, near::near_forms, searchable::words_of_notes, words::words};
+use super::{
+    Closeness, SearchWord,
+    near::{near_forms, words_of_name},
+    searchable::words_of_notes,
+    words::words,
+};
 use crate::{contact::ContactDetails, folding::fold};
 
 /// A field of a contact that a search looks into.
@@ -34,17 +39,23 @@ impl MatchedField {
 /// was found by these words.
 pub fn matched_fields(details: &ContactDetails, sought: &[SearchWord], closeness: Closeness) -> Vec<MatchedField> {
     let ContactDetails { first_name, last_name, email, phone, birthday: _, additional_data, labels } = details;
-    let in_text = |text: &str| {
-        let folded = fold(text);
-        sought
-            .iter()
-            .any(|word| folded.contains(word.text()) || (closeness == Closeness::Near && is_near(&folded, word)))
+    let near_sought: Vec<String> = match closeness {
+        Closeness::Exact => Vec::new(),
+        Closeness::Near => sought.iter().flat_map(SearchWord::near_forms).collect(),
+    };
+    let found_in = |folded: &str| sought.iter().any(|word| folded.contains(word.text()));
+    let in_name = |name: &str| {
+        let folded = fold(name);
+        found_in(&folded) || is_near(words_of_name(&folded), &near_sought)
     };
     let found = |field: &MatchedField| match field {
-        MatchedField::FirstName => first_name.as_ref().is_some_and(|name| in_text(name.as_str())),
-        MatchedField::LastName => last_name.as_ref().is_some_and(|name| in_text(name.as_str())),
-        MatchedField::Email => email.as_ref().is_some_and(|email| in_text(email.as_str())),
-        MatchedField::Labels => labels.as_slice().iter().any(|label| in_text(label.as_str())),
+        MatchedField::FirstName => first_name.as_ref().is_some_and(|name| in_name(name.as_str())),
+        MatchedField::LastName => last_name.as_ref().is_some_and(|name| in_name(name.as_str())),
+        MatchedField::Labels => labels.as_slice().iter().any(|label| in_name(label.as_str())),
+        MatchedField::Email => email.as_ref().is_some_and(|email| {
+            let folded = fold(email.as_str());
+            found_in(&folded) || is_near(words(&folded).map(str::to_owned), &near_sought)
+        }),
         MatchedField::Phone => phone.as_ref().is_some_and(|phone| {
             let digits = phone.search_digits();
             sought.iter().filter_map(SearchWord::digits).any(|word| digits.contains(word))
@@ -57,9 +68,9 @@ pub fn matched_fields(details: &ContactDetails, sought: &[SearchWord], closeness
     MatchedField::ALL.into_iter().filter(found).collect()
 }
 
-fn is_near(folded: &str, word: &SearchWord) -> bool {
-    let forms = word.near_forms();
-    !forms.is_empty() && words(folded).any(|other| near_forms(other).iter().any(|form| forms.contains(form)))
+/// Whether one of the words has a form in common with those that are sought.
+fn is_near(mut words: impl Iterator<Item = String>, sought: &[String]) -> bool {
+    !sought.is_empty() && words.any(|word| near_forms(&word).iter().any(|form| sought.contains(form)))
 }
 
 #[cfg(test)]
@@ -114,7 +125,7 @@ mod tests {
         assert_eq!(matched("lovelcae", Closeness::Exact), [""; 0]);
         assert_eq!(matched("lovelcae", Closeness::Near), ["last_name"]);
         assert_eq!(matched("engines", Closeness::Near), ["email"]);
-        assert_eq!(matched("clab ada", Closeness::Near), ["first_name", "email", "labels"]);
+        assert_eq!(matched("cl-ab ada", Closeness::Near), ["first_name", "email", "labels"]);
         assert_eq!(matched("wrotte", Closeness::Near), [""; 0]);
     }
 }

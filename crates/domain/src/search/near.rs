@@ -4,8 +4,23 @@
 
 use std::ops::RangeInclusive;
 
+use super::words::words;
+
 /// Of how many letters a word is, for others to be near it: of shorter ones too many would be.
 const LENGTHS: RangeInclusive<usize> = 4..=32;
+
+/// The words of a folded name or label to which others may be near: each word, and what stands between spaces without
+/// its signs, so that `oharra` is near `o'hara`.
+pub(super) fn words_of_name(folded: &str) -> impl Iterator<Item = String> {
+    words(folded).map(str::to_owned).chain(folded.split_whitespace().map(joined))
+}
+
+/// What stands between spaces, without the signs that names have. Empty where it has other signs of ASCII: whoever
+/// types these means no name.
+pub(super) fn joined(text: &str) -> String {
+    let is_of_name = |c: char| !c.is_ascii_punctuation() || matches!(c, '-' | '\'' | '.' | ',');
+    if text.chars().all(is_of_name) { words(text).collect() } else { String::new() }
+}
 
 /// The word, and what is left where one letter is left out. Nothing where no word is near this one: two words are
 /// near each other where they have one of these in common.
@@ -44,6 +59,14 @@ mod tests {
         for other in ["lovela", "lovvelacce", "love", "lavelocy", "byron"] {
             assert!(!near("lovelace", other), "{other}");
         }
+    }
+
+    #[test]
+    fn signs_within_a_name_make_no_difference() {
+        let of = |name: &str| words_of_name(name).collect::<Vec<_>>();
+        assert_eq!(of("o'hara jean-luc"), ["o", "hara", "jean", "luc", "ohara", "jeanluc"]);
+        assert_eq!(of("a_b@c"), ["a", "b", "c", ""]);
+        assert_eq!(of("夏目漱石"), ["夏", "目", "漱", "石", "夏目漱石"]);
     }
 
     #[test]

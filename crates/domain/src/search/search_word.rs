@@ -1,6 +1,9 @@
 //! One word of a search.
 
-use super::{near::near_forms, words::words};
+use super::{
+    near::{joined, near_forms},
+    words::words,
+};
 use crate::phone::{digits_of, is_dialled};
 
 /// One word to search for, in the forms in which it may be found.
@@ -37,16 +40,9 @@ impl SearchWord {
     }
 
     /// What it has in common with a word that is near: a letter wrong, missing, too many, or two exchanged. Nothing
-    /// where no word is: those of 4 to 32 letters have such, but not numbers.
+    /// where no word is: those of 4 to 32 letters have such, but neither numbers nor words with signs of ASCII, but for
+    /// those that names have (`-`, `'`, `.`, `,`).
     pub fn near_forms(&self) -> Vec<String> {
-        near_forms(&self.text)
-    }
-
-    /// Its parts, each a word of its own: only a whole word has near ones.
-    pub(crate) fn split(&self) -> Vec<Self> {
-        match self.parts.is_empty() || self.digits.is_some() {
-            true => vec![self.clone()],
-            false => self.parts.split(' ').map(Self::new).collect(),
-        }
+        near_forms(&joined(&self.text))
     }
 }

@@ -1,6 +1,6 @@
 //! What of a contact is searched, as it is stored.
 
-use super::{terms, words::words};
+use super::{terms::Terms, words::words};
 use crate::{
     contact::ContactDetails, email_address::EmailAddress, folding::fold, ids::UserId, notes::Notes,
     person_name::PersonName, phone::Phone,
@@ -29,14 +29,24 @@ impl Searchable {
             [first_name, last_name].map(|name| name.as_ref().map(PersonName::as_str).map(fold));
         let email = email.as_ref().map(EmailAddress::as_str).map(fold);
         let labels: Vec<String> = labels.as_slice().iter().map(|label| fold(label.as_str())).collect();
+        let names = || [&first_name, &last_name].into_iter().flatten();
         let mut text = String::new();
-        for folded in [&first_name, &last_name, &email].into_iter().flatten().chain(&labels) {
+        for folded in names().chain(&email).chain(&labels) {
             text.push(' ');
             text.push_str(folded);
         }
         let note_words = additional_data.as_ref().map(words_of_notes).unwrap_or_default();
         let phone_digits = phone.as_ref().map(Phone::search_digits).unwrap_or_default();
-        let terms = terms::terms(owner, &text, &note_words, &phone_digits);
+        let mut terms = Terms::of(owner);
+        for name in names().chain(&labels) {
+            terms.add_name(name);
+        }
+        if let Some(email) = &email {
+            terms.add_email(email);
+        }
+        terms.add_notes(&note_words);
+        terms.add_phone(&phone_digits);
+        let terms = terms.joined();
         Self { first_name, last_name, email, text, note_words, phone_digits, terms }
     }
 }

@@ -6,7 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{SearchWord, near::near_forms, words::words};
+use super::{
+    SearchWord,
+    near::{near_forms, words_of_name},
+    words::words,
+};
 use crate::ids::UserId;
 
 /// How much of an ending is kept, in characters. What is longer is told apart when the contact is looked at.
@@ -96,20 +100,67 @@ fn beginnings(owner: UserId, part: &str) -> Vec<Term> {
     words(part).map(|word| Term::Beginning(term(owner, Kind::Text, start(word)))).collect()
 }
 
-/// The terms of a contact, separated by spaces: of the text the endings of its words and the near forms, of the notes
-/// the beginnings of their words, of the phone the endings of each spelling.
-pub(super) fn terms(owner: UserId, text: &str, note_words: &str, phone_digits: &str) -> String {
-    let mut terms = BTreeSet::new();
-    for word in words(text) {
-        terms.extend(endings(word).map(|ending| term(owner, Kind::Text, ending)));
-        terms.extend(near_forms(word).iter().map(|form| term(owner, Kind::Near, form)));
+/// The terms of one contact.
+pub(super) struct Terms {
+    owner: UserId,
+    terms: BTreeSet<String>,
+}
+
+impl Terms {
+    pub(super) const fn of(owner: UserId) -> Self {
+        Self { owner, terms: BTreeSet::new() }
     }
-    terms
-        .extend(note_words.split(' ').filter(|word| !word.is_empty()).map(|word| term(owner, Kind::Text, start(word))));
-    for spelling in phone_digits.split(' ') {
-        terms.extend(endings(spelling).map(|ending| term(owner, Kind::Number, ending)));
+
+    /// A name or a label: the endings of its words, and what makes others near.
+    pub(super) fn add_name(&mut self, folded: &str) {
+        self.add_endings(folded);
+        for word in words_of_name(folded) {
+            self.add_near_forms(&word);
+        }
     }
-    terms.into_iter().collect::<Vec<_>>().join(" ")
+
+    /// The same, but that nothing is near an address as a whole.
+    pub(super) fn add_email(&mut self, folded: &str) {
+        self.add_endings(folded);
+        for word in words(folded) {
+            self.add_near_forms(word);
+        }
+    }
+
+    /// The beginnings of words that have spaces between them.
+    pub(super) fn add_notes(&mut self, note_words: &str) {
+        for word in note_words.split(' ').filter(|word| !word.is_empty()) {
+            self.add(Kind::Text, start(word));
+        }
+    }
+
+    /// The endings of spellings that have spaces between them.
+    pub(super) fn add_phone(&mut self, phone_digits: &str) {
+        for ending in phone_digits.split(' ').flat_map(endings) {
+            self.add(Kind::Number, ending);
+        }
+    }
+
+    /// All of them, a space between.
+    pub(super) fn joined(self) -> String {
+        self.terms.into_iter().collect::<Vec<_>>().join(" ")
+    }
+
+    fn add_endings(&mut self, folded: &str) {
+        for ending in words(folded).flat_map(endings) {
+            self.add(Kind::Text, ending);
+        }
+    }
+
+    fn add_near_forms(&mut self, word: &str) {
+        for form in near_forms(word) {
+            self.add(Kind::Near, &form);
+        }
+    }
+
+    fn add(&mut self, kind: Kind, text: &str) {
+        self.terms.insert(term(self.owner, kind, text));
+    }
 }
 
 fn endings(word: &str) -> impl Iterator<Item = &str> {
@@ -162,6 +213,14 @@ mod tests {
         UserId::new(Uuid::from_u128(1))
     }
 
+    fn terms(owner: UserId, name: &str, note_words: &str, phone_digits: &str) -> String {
+        let mut terms = Terms::of(owner);
+        terms.add_name(name);
+        terms.add_notes(note_words);
+        terms.add_phone(phone_digits);
+        terms.joined()
+    }
+
     /// What an index does.
     fn holds(terms: &str, query: &TermQuery) -> bool {
         let is_held = |wanted: &Term| {
@@ -187,6 +246,13 @@ mod tests {
         assert_eq!(of("", " met at analytical", ""), "tanalytic tat tmet");
         assert_eq!(of("", "", "161 044"), "n044 n1 n161 n4 n44 n61");
         assert_eq!(of("", "", ""), "");
+    }
+
+    #[test]
+    fn an_address_is_found_by_its_parts_and_is_near_by_its_words() {
+        let mut terms = Terms::of(owner());
+        terms.add_email("a-b@exam.pl");
+        assert_eq!(terms.joined().replace("baaa", ""), "ta tam tb texam tl tm tpl txam weam wexa wexam wexm wxam");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod cursors;
 mod filters;
+mod found;
 mod paging;
 mod search;
 mod sorting;
