@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(nearly.filter.words, query.filter.words);
         assert_eq!(nearly.filter.closeness, Closeness::Near);
         assert_eq!(nearly.nearly(&scope).map(|_| ()), None, "there is nothing beyond near");
-        for q in [None, Some("ada"), Some("0048225550310")] {
+        for q in [None, Some("ada"), Some("0048225550310"), Some("countess@exampel.com"), Some("p_ain")] {
             let request = ContactListRequest { q: q.map(Into::into), ..Default::default() };
             let (query, scope) = request.validate(owner()).unwrap();
             assert_eq!(query.nearly(&scope).map(|_| ()), None, "{q:?}");

@@ -1,8 +1,9 @@
 //! Terms: what an index holds of a contact, so that a search costs what it finds and not what there is.
 //!
-//! A word may be searched for by any part of it. An index of ordered terms knows what a term begins with; so it holds
-//! every ending of every word, and a part of a word is the beginning of an ending. Every term begins with its owner:
-//! nobody's search is slower for what others have.
+//! A word may be searched for by any part of it. So an index holds the first letters of every ending of every word: of
+//! `curie` `curi`, `urie`, `rie`, `ie`, `e`. A part that is longer has several of them, all of which a contact must
+//! hold; a shorter part is what some of them begin with. Every term begins with its owner: nobody's search is slower
+//! for what others have.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +14,19 @@ use super::{
 };
 use crate::ids::UserId;
 
-/// How much of an ending is kept, in characters. What is longer is told apart when the contact is looked at.
-const LENGTH: usize = 8;
+/// How much of an ending is kept, in letters. Few are enough, for a part that has more is looked for by all of its
+/// letters; and a term that is looked for as a whole is found much faster than those that begin with something, where
+/// most contacts have it, as a part of their e-mail.
+const GRAM: usize = 4;
+/// How much of a word of the notes is kept.
+const NOTE: usize = 8;
 
 /// What kind of text a term comes from.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
     Number,
+    Note,
     Near,
 }
 
@@ -51,13 +57,13 @@ impl TermQuery {
 
     /// The contact has this part of a text.
     pub(crate) fn require_part(&mut self, owner: UserId, part: &str) {
-        let terms = beginnings(owner, part);
+        let terms = in_text(owner, part);
         if !terms.is_empty() {
             self.0.push(vec![terms]);
         }
     }
 
-    /// The contact has this word, as text or as a number.
+    /// The contact has this word, as text, as a number or in its notes.
     pub(crate) fn require_word(&mut self, owner: UserId, word: &SearchWord) {
         self.require_any(exactly(owner, word));
     }
@@ -87,17 +93,30 @@ impl TermQuery {
 }
 
 fn exactly(owner: UserId, word: &SearchWord) -> Vec<Vec<Term>> {
-    let text = beginnings(owner, word.text());
+    let text = in_text(owner, word.text());
     if text.is_empty() {
         // Signs alone are in no term, so that no term can be asked for.
         return Vec::new();
     }
-    let number = |digits| vec![Term::Beginning(term(owner, Kind::Number, start(digits)))];
-    std::iter::once(text).chain(word.digits().map(number)).collect()
+    let notes = words(word.text()).map(|word| Term::Beginning(term(owner, Kind::Note, start(word, NOTE)))).collect();
+    let number = word.digits().map(|digits| grams(owner, Kind::Number, digits).collect());
+    [text, notes].into_iter().chain(number).collect()
 }
 
-fn beginnings(owner: UserId, part: &str) -> Vec<Term> {
-    words(part).map(|word| Term::Beginning(term(owner, Kind::Text, start(word)))).collect()
+fn in_text(owner: UserId, part: &str) -> Vec<Term> {
+    words(part).flat_map(|word| grams(owner, Kind::Text, word)).collect()
+}
+
+/// What is held of every word that has this part: terms that together have all of its letters.
+fn grams(owner: UserId, kind: Kind, part: &str) -> impl Iterator<Item = Term> {
+    let letters: Vec<char> = part.chars().collect();
+    let last = letters.len().saturating_sub(GRAM);
+    let starts = (0..last).step_by(GRAM).chain([last]);
+    starts.map(move |at| {
+        let gram: String = letters.iter().skip(at).take(GRAM).collect();
+        let term = term(owner, kind, &gram);
+        if letters.len() < GRAM { Term::Beginning(term) } else { Term::Whole(term) }
+    })
 }
 
 /// The terms of one contact.
@@ -111,7 +130,7 @@ impl Terms {
         Self { owner, terms: BTreeSet::new() }
     }
 
-    /// A name or a label: the endings of its words, and what makes others near.
+    /// A name or a label: the endings of its words, and what other words are near to.
     pub(super) fn add_name(&mut self, folded: &str) {
         self.add_endings(folded);
         for word in words_of_name(folded) {
@@ -130,7 +149,7 @@ impl Terms {
     /// The beginnings of words that have spaces between them.
     pub(super) fn add_notes(&mut self, note_words: &str) {
         for word in note_words.split(' ').filter(|word| !word.is_empty()) {
-            self.add(Kind::Text, start(word));
+            self.add(Kind::Note, start(word, NOTE));
         }
     }
 
@@ -163,12 +182,13 @@ impl Terms {
     }
 }
 
+/// The first letters of each ending.
 fn endings(word: &str) -> impl Iterator<Item = &str> {
-    word.char_indices().map(|(at, _)| start(&word[at..]))
+    word.char_indices().map(|(at, _)| start(&word[at..], GRAM))
 }
 
-fn start(word: &str) -> &str {
-    let end = word.char_indices().nth(LENGTH).map_or(word.len(), |(end, _)| end);
+fn start(word: &str, length: usize) -> &str {
+    let end = word.char_indices().nth(length).map_or(word.len(), |(end, _)| end);
     &word[..end]
 }
 
@@ -176,6 +196,7 @@ fn term(owner: UserId, kind: Kind, text: &str) -> String {
     let kind = match kind {
         Kind::Text => 't',
         Kind::Number => 'n',
+        Kind::Note => 'b',
         Kind::Near => 'w',
     };
     let mut term = mark(owner);
@@ -243,8 +264,9 @@ mod tests {
         let of = |text, notes, digits| terms(owner(), text, notes, digits).replace("baaa", "");
         assert_eq!(of(" ada", "", ""), "ta tada tda");
         assert_eq!(of(" anna", "", ""), "ta tanna tna tnna wana wann wanna wnna");
-        assert_eq!(of("", " met at analytical", ""), "tanalytic tat tmet");
+        assert_eq!(of("", " met at analytical", ""), "banalytic bat bmet");
         assert_eq!(of("", "", "161 044"), "n044 n1 n161 n4 n44 n61");
+        assert_eq!(of("", "", "48225"), "n225 n25 n4822 n5 n8225");
         assert_eq!(of("", "", ""), "");
     }
 
@@ -271,9 +293,20 @@ mod tests {
     }
 
     #[test]
+    fn a_long_part_is_looked_for_by_all_of_its_letters() {
+        let whole = |gram: &str| Term::Whole(format!("baaat{gram}"));
+        let of = |part: &str| in_text(owner(), part);
+        assert_eq!(of("wisniewska"), [whole("wisn"), whole("iews"), whole("wska")]);
+        assert_eq!(of("lovelace"), [whole("love"), whole("lace")]);
+        assert_eq!(of("love"), [whole("love")]);
+        assert_eq!(of("lov"), [Term::Beginning("baaatlov".into())]);
+    }
+
+    #[test]
     fn a_number_is_looked_for_as_text_and_as_a_number() {
         assert!(holds(&terms(owner(), "", "", "225550310"), &word("555-03")));
         assert!(holds(&terms(owner(), " agent 555-03", "", ""), &word("555-03")));
+        assert!(holds(&terms(owner(), "", " agent 555 03", ""), &word("555-03")));
         assert!(!holds(&terms(owner(), " agent 555", "", "22"), &word("555-03")));
     }
 
