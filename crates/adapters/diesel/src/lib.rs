@@ -6,7 +6,7 @@
 //! query. Where the databases do differ is said in one place each: how a connection is opened
 //! (`postgres`, `sqlite`), how a transaction begins (`unit_of_work`), how an error is read
 //! (`error`), how rows are treated that somebody else has locked: passed over (`outbox::skip_locked`), or
-//! waited for (`remaining_user`).
+//! waited for (`remaining_user`), which index a search begins with (`contact::search_index`).
 //!
 //! | to find | look in |
 //! |---|---|
@@ -15,6 +15,7 @@
 //! | how a user is stored | `user::row` |
 //! | sessions, and who is behind one | `session` |
 //! | searching, sorting, paging | `contact::filter`, `contact::order`, `contact::relevance` |
+//! | what is done after an upgrade of the rules of searching | `contact::refold` |
 //! | mails that wait, and who holds them | `outbox` |
 //! | requests that happen once | `idempotency` |
 //! | pools and how many connections | [`Database`] |
