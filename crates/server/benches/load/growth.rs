@@ -88,6 +88,8 @@ async fn questions(app: &App, small: &Client, large: &Client) -> Vec<Question> {
         ("birthdays", "/contacts/birthdays?from=2026-06-10&days=7", 2.0),
         ("a search", "/contacts?q=wisniewska", 3.0),
         ("a search for two words", "/contacts?q=wisniewska+example", 3.0),
+        ("a search for a mistyped word", "/contacts?q=wisniefska", 3.0),
+        ("a filter by a part of the last name", "/contacts?last_name=isniewsk", 3.0),
         ("a search for nothing that is there", "/contacts?q=quetzalcoatl", 3.0),
     ] {
         assert_same_answers(small, large, path).await;
