@@ -22,8 +22,8 @@ impl EmptyTrash {
             Box::pin(async move {
                 // It takes no number, for the changes feed told the deletions already. The lock keeps those away
                 // who restore meanwhile.
-                lock(work, owner, Numbers { changes: 0, creations: 0 }).await?;
-                work.contacts().empty_trash(owner).await?;
+                let locked = lock(work, owner, Numbers { changes: 0, creations: 0 }).await?;
+                work.contacts().empty_trash(&locked).await?;
                 Ok(Outcome::Commit(()))
             })
         })
@@ -52,7 +52,7 @@ mod tests {
         for count in [0, 3] {
             let store = FakeStore::writing(|work| {
                 work.expect_numbers(NO_NUMBERS, locked(0));
-                work.contacts.expect_empty_trash().times(1).with(eq(ada().id)).returning(move |_| Ok(count));
+                work.contacts.expect_empty_trash().times(1).with(eq(locked(0))).returning(move |_| Ok(count));
             });
             assert!(execute(&store).await.is_ok());
             assert_eq!(store.ended(), Ended::Committed);

@@ -249,6 +249,14 @@ macro_rules! __store_cases_of_contacts {
         );
         $crate::__cases!(
             $fresh,
+            store::trash_races,
+            [
+                purges_of_two_replicas_and_writers_do_not_fail_each_other,
+                a_contact_that_is_restored_while_the_trash_is_emptied_comes_back_whole_or_not,
+            ]
+        );
+        $crate::__cases!(
+            $fresh,
             store::change_feed,
             [
                 each_contact_comes_once_with_its_latest_change,

@@ -32,6 +32,7 @@ pub mod sessions;
 pub mod steps;
 pub mod transactions;
 pub mod trash;
+pub mod trash_races;
 pub mod users;
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 use contacts_domain::{
     Timestamp,
+    address_book::Numbers,
     cursor::Position,
     ids::UserId,
     page::PageLimit,
@@ -29,14 +30,16 @@ async fn trash(store: &Store, owner: UserId) -> Vec<TrashedContact> {
     page(store, owner, None, "200").await.0
 }
 
-async fn purge(store: &Store, before: Timestamp, limit: u32) -> u64 {
+/// Purges in a transaction of its own.
+pub(super) async fn purge(store: &Store, before: Timestamp, limit: u32) -> u64 {
     let mut transaction = begin(store).await;
     let purged = transaction.contacts().purge_trash(before, limit).await.unwrap();
     transaction.commit().await.unwrap();
     purged
 }
 
-async fn forget(store: &Store, before: Timestamp, limit: u32) -> u64 {
+/// Forgets tombstones in a transaction of its own.
+pub(super) async fn forget(store: &Store, before: Timestamp, limit: u32) -> u64 {
     let mut transaction = begin(store).await;
     let forgotten = transaction.contacts().forget_tombstones(before, limit).await.unwrap();
     transaction.commit().await.unwrap();
@@ -105,8 +108,10 @@ pub async fn an_emptied_trash_keeps_tombstones_alone(store: Store) {
     insert(&store, std::slice::from_ref(&foreign)).await;
     assert!(delete(&store, owner, ada.id).await && delete(&store, other, foreign.id).await);
     let mut transaction = begin(&store).await;
-    assert_eq!(transaction.contacts().empty_trash(owner).await.unwrap(), 1);
-    assert_eq!(transaction.contacts().empty_trash(owner).await.unwrap(), 0);
+    let locked = transaction.address_books().advance(owner, Numbers { changes: 0, creations: 0 }).await;
+    let locked = locked.unwrap().unwrap();
+    assert_eq!(transaction.contacts().empty_trash(&locked).await.unwrap(), 1);
+    assert_eq!(transaction.contacts().empty_trash(&locked).await.unwrap(), 0);
     transaction.commit().await.unwrap();
     assert_eq!(trash(&store, owner).await, []);
     assert_eq!(restore(&store, owner, ada.id).await, None);

@@ -85,15 +85,17 @@ pub trait ContactRepository: Send {
         limit: u32,
     ) -> RepositoryResult<Vec<Contact>>;
 
-    /// Empties the owner's trash: the details of what is in it are gone, tombstones stay. How many there were.
-    async fn empty_trash(&mut self, owner: UserId) -> RepositoryResult<u64>;
+    /// Empties the trash of a locked book: the details of what is in it are gone, tombstones stay. How many there
+    /// were.
+    async fn empty_trash(&mut self, locked: &Advanced) -> RepositoryResult<u64>;
 
-    /// The same, for at most `limit` contacts of all users that were deleted before this time.
+    /// The same, for at most `limit` contacts of all users that were deleted before this time. MUST lock their
+    /// books before it writes, as all writers of contacts do.
     async fn purge_trash(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64>;
 
     /// Deletes at most `limit` tombstones of all users whose details are gone and that are older than this time.
     /// MUST say in the history of their books that they are forgotten, in a way that a reader of changes cannot
-    /// miss. How many there were.
+    /// miss, and lock the books so. How many there were.
     async fn forget_tombstones(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64>;
 }
 

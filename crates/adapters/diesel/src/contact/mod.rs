@@ -5,6 +5,7 @@ mod days;
 mod filter;
 mod labels;
 mod order;
+mod purge;
 mod reader;
 pub(crate) mod refold;
 mod relevance;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use contacts_domain::{
     Timestamp,
-    address_book::ChangeStamp,
+    address_book::{Advanced, ChangeStamp},
     contact::Contact,
     ids::{ContactId, UserId},
     labels::LabelKey,
@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{
-    labels, live_contacts,
+    labels, live_contacts, purge,
     row::{ContactRow, DetailsRow},
     trash,
 };
@@ -73,15 +73,15 @@ impl ContactRepository for DieselUnitOfWork {
         labels::labelled(&mut self.connection, owner, label, after, limit).await
     }
 
-    async fn empty_trash(&mut self, owner: UserId) -> RepositoryResult<u64> {
-        trash::empty(&mut self.connection, owner).await
+    async fn empty_trash(&mut self, locked: &Advanced) -> RepositoryResult<u64> {
+        purge::empty(&mut self.connection, locked).await
     }
 
     async fn purge_trash(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64> {
-        trash::purge(&mut self.connection, before, limit).await
+        purge::purge(&mut self.connection, before, limit).await
     }
 
     async fn forget_tombstones(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64> {
-        trash::forget_tombstones(&mut self.connection, before, limit).await
+        purge::forget_tombstones(&mut self.connection, before, limit).await
     }
 }

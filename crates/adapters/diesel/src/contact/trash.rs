@@ -1,8 +1,7 @@
-//! The trash: tombstones that have their details.
+//! The trash: tombstones that have their details. [`purge`](super::purge) is what becomes of it.
 
 use chrono::{DateTime, NaiveDateTime};
 use contacts_domain::{
-    Timestamp,
     address_book::ChangeStamp,
     contact::Contact,
     cursor::{KeyValue, Position},
@@ -19,7 +18,7 @@ use super::{reader::one_more, row::ContactRow};
 use crate::{
     connection::{Conn, with_conn},
     id::Id,
-    schema::{address_books, contact_labels, contacts},
+    schema::contacts,
 };
 
 /// What is in the trash of anybody.
@@ -28,33 +27,7 @@ macro_rules! trashed_contacts {
         contacts::table.filter(contacts::deleted_at.is_not_null()).filter(diesel::dsl::not(contacts::purged))
     };
 }
-
-/// Nothing of a contact but that it was there.
-macro_rules! stripped {
-    () => {
-        (
-            contacts::purged.eq(true),
-            contacts::first_name.eq(None::<String>),
-            contacts::last_name.eq(None::<String>),
-            contacts::email.eq(None::<String>),
-            contacts::phone.eq(None::<String>),
-            contacts::phone_e164.eq(None::<String>),
-            contacts::birthday_year.eq(None::<i16>),
-            contacts::birthday_month_day.eq(None::<i16>),
-            contacts::additional_data.eq(None::<String>),
-            contacts::labels.eq("[]"),
-            (
-                contacts::first_name_key.eq(""),
-                contacts::last_name_key.eq(""),
-                contacts::email_key.eq(""),
-                contacts::search_text.eq(""),
-                contacts::note_words.eq(""),
-                contacts::phone_digits.eq(""),
-                contacts::search_terms.eq(""),
-            ),
-        )
-    };
-}
+pub(super) use trashed_contacts;
 
 pub(super) async fn list(
     connection: &mut Conn,
@@ -109,62 +82,4 @@ pub(super) async fn restore(
         restore.returning(ContactRow::as_returning()).get_result(c).await.optional()
     })?;
     row.map(Contact::try_from).transpose()
-}
-
-pub(super) async fn empty(connection: &mut Conn, owner: UserId) -> RepositoryResult<u64> {
-    let strip = diesel::update(trashed_contacts!().filter(contacts::owner_id.eq(Id(owner.uuid()))))
-        .set(stripped!())
-        .returning(contacts::id);
-    let ids: Vec<Id> = with_conn!(connection, |c| strip.get_results(c))?;
-    forget_labels(connection, ids).await
-}
-
-pub(super) async fn purge(connection: &mut Conn, before: Timestamp, limit: u32) -> RepositoryResult<u64> {
-    let old = trashed_contacts!()
-        .filter(contacts::deleted_at.lt(before.naive_utc()))
-        .order_by(contacts::deleted_at)
-        .limit(limit.into())
-        .select(contacts::id);
-    let ids: Vec<Id> = with_conn!(connection, |c| old.load(c))?;
-    // Some may have been restored meanwhile.
-    let strip =
-        diesel::update(trashed_contacts!().filter(contacts::id.eq_any(ids))).set(stripped!()).returning(contacts::id);
-    let ids: Vec<Id> = with_conn!(connection, |c| strip.get_results(c))?;
-    forget_labels(connection, ids).await
-}
-
-/// Deletes the labels of contacts that were stripped; how many contacts there were.
-async fn forget_labels(connection: &mut Conn, ids: Vec<Id>) -> RepositoryResult<u64> {
-    let count = ids.len() as u64;
-    // SQLite has a bound on how many values a statement may hold.
-    for some in ids.chunks(1000) {
-        let delete = diesel::delete(contact_labels::table.filter(contact_labels::contact_id.eq_any(some)));
-        with_conn!(connection, |c| delete.execute(c))?;
-    }
-    Ok(count)
-}
-
-pub(super) async fn forget_tombstones(connection: &mut Conn, before: Timestamp, limit: u32) -> RepositoryResult<u64> {
-    let old = contacts::table
-        .filter(contacts::purged)
-        .filter(contacts::deleted_at.lt(before.naive_utc()))
-        .order_by(contacts::deleted_at)
-        .limit(limit.into())
-        .select((contacts::address_book_id, contacts::seq, contacts::id));
-    let mut rows: Vec<(Id, i64, Id)> = with_conn!(connection, |c| old.load(c))?;
-    // Of each book the highest number comes last; the books in one order, so that nobody waits for the other.
-    rows.sort_unstable_by_key(|(book, seq, _)| (book.0, *seq));
-    for (index, (book, seq, _)) in rows.iter().enumerate() {
-        if rows.get(index + 1).is_some_and(|(next, _, _)| next == book) {
-            continue;
-        }
-        // Before they are gone: whoever reads the history after the changes sees it then.
-        let forget = diesel::update(address_books::table.find(*book).filter(address_books::forgotten.lt(*seq)))
-            .set(address_books::forgotten.eq(*seq));
-        with_conn!(connection, |c| forget.execute(c))?;
-    }
-    let ids: Vec<Id> = rows.into_iter().map(|(_, _, id)| id).collect();
-    let delete = diesel::delete(contacts::table.filter(contacts::purged).filter(contacts::id.eq_any(ids)));
-    let rows = with_conn!(connection, |c| delete.execute(c))?;
-    Ok(rows as u64)
 }
