@@ -37,9 +37,10 @@ pub(super) async fn list(
     let (before, id) = bounds(query.after.as_ref());
     let page = trashed_contacts!()
         .filter(contacts::owner_id.eq(Id(owner.uuid())))
-        // The first comparison is one that an index can use.
+        // The first comparison is one that an index can use. The second is none on purpose: a planner that could
+        // use an index for either side of the `OR` would join the two, and sort what it found.
         .filter(contacts::deleted_at.le(before))
-        .filter(contacts::deleted_at.lt(before).or(contacts::id.gt(id)))
+        .filter(contacts::deleted_at.ne(before).or(contacts::id.gt(id)))
         .order_by((contacts::deleted_at.desc(), contacts::id))
         .limit(one_more(query.limit));
     let mut rows: Vec<(ContactRow, Option<NaiveDateTime>)> =

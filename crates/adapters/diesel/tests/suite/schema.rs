@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Each migration, for PostgreSQL and for SQLite.
-const MIGRATIONS: [(&str, &str); 5] = [
+const MIGRATIONS: [(&str, &str); 6] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000001_accounts_and_contacts/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000001_accounts_and_contacts/up.sql"),
@@ -19,6 +19,10 @@ const MIGRATIONS: [(&str, &str); 5] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000004_idempotency/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000004_idempotency/up.sql"),
+    ),
+    (
+        include_str!("../../../../../migrations/postgres/00000000000005_trash_order/up.sql"),
+        include_str!("../../../../../migrations/sqlite/00000000000005_trash_order/up.sql"),
     ),
     (
         include_str!("../../../../../migrations/postgres/00000000000006_search/up.sql"),
