@@ -102,11 +102,14 @@ pub(super) async fn labelled(
     after: Option<ContactId>,
     limit: u32,
 ) -> RepositoryResult<Vec<Contact>> {
+    let (owner, after) = (Id(owner.uuid()), after_id(after));
+    // Both tables have an index that begins behind `after`, in the order of ids: what is said of one is said of the
+    // other too, or else PostgreSQL walks the contacts from the first on.
     let query = contact_labels::table
         .inner_join(contacts::table)
-        .filter(contact_labels::owner_id.eq(Id(owner.uuid())))
+        .filter(contact_labels::owner_id.eq(owner).and(contacts::owner_id.eq(owner)))
         .filter(contact_labels::label_key.eq(label.as_str()))
-        .filter(contact_labels::contact_id.gt(after_id(after)))
+        .filter(contact_labels::contact_id.gt(after).and(contacts::id.gt(after)))
         .filter(contacts::deleted_at.is_null())
         .order_by(contact_labels::contact_id)
         .limit(limit.into());
