@@ -67,7 +67,18 @@ pub async fn an_update_replaces_labels(store: Store) {
     let owner = registered(&store).await.id;
     let ada = contact().first("Ada").labels(&["Work", "Chess"]).of(owner);
     insert(&store, std::slice::from_ref(&ada)).await;
-    for (seq, labels) in [(2, &["chess", "New"][..]), (3, &[]), (4, &["Last"])] {
+    let steps = [
+        &["chess", "New"][..],
+        &[],
+        &["Last"],
+        // As they are, one more, in another order, one in another spelling, one fewer.
+        &["Last"],
+        &["Last", "More"],
+        &["More", "Last"],
+        &["MORE", "Last"],
+        &["MORE"],
+    ];
+    for (seq, labels) in (2..).zip(steps) {
         let details = contact().first("Ada").labels(labels).of(owner).details;
         let changed = numbered(seq, Contact { details, ..ada.clone() });
         assert!(update(&store, &changed).await);

@@ -72,10 +72,34 @@ pub(super) async fn insert(connection: &mut Conn, contact: &Contact) -> Reposito
     Ok(())
 }
 
-/// Writes the labels of a contact that may have others.
-pub(super) async fn replace(connection: &mut Conn, contact: &Contact) -> RepositoryResult<()> {
-    let former = contact_labels::table.filter(contact_labels::contact_id.eq(Id(contact.id.uuid())));
-    with_conn!(connection, |c| diesel::delete(former).execute(c))?;
+/// How many rows a contact has, and how many of them are of labels that it is to have. Expressions for a statement
+/// that reads or writes something else of the contact; a macro, for their types have no short names.
+macro_rules! stored_and_kept {
+    ($contact:expr) => {{
+        use $crate::schema::contact_labels;
+        let stored = contact_labels::table.filter(contact_labels::contact_id.eq(Id($contact.id.uuid())));
+        let labels = $contact.details.labels.as_slice().iter().map(|label| label.as_str());
+        let kept = stored.filter(contact_labels::label.eq_any(labels.collect::<Vec<_>>()));
+        (stored.count().single_value(), kept.count().single_value())
+    }};
+}
+pub(super) use stored_and_kept;
+
+/// Writes the labels of a contact that has other ones, with what [`stored_and_kept`] says. Most changes of a contact
+/// are of something else: they cost no statement.
+pub(super) async fn replace(
+    connection: &mut Conn,
+    contact: &Contact,
+    (stored, kept): (Option<i64>, Option<i64>),
+) -> RepositoryResult<()> {
+    let wanted = i64::try_from(contact.details.labels.as_slice().len()).ok();
+    if stored == wanted && kept == wanted {
+        return Ok(());
+    }
+    if stored != Some(0) {
+        let former = contact_labels::table.filter(contact_labels::contact_id.eq(Id(contact.id.uuid())));
+        with_conn!(connection, |c| diesel::delete(former).execute(c))?;
+    }
     insert(connection, contact).await
 }
 

@@ -43,12 +43,12 @@ impl ContactRepository for DieselUnitOfWork {
 
     async fn update(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<bool> {
         let update = diesel::update(live_contacts!(stamp.book.owner).filter(contacts::id.eq(Id(contact.id.uuid()))))
-            .set(DetailsRow::new(contact, stamp.seq));
-        let rows = with_conn!(&mut self.connection, |c| update.execute(c))?;
-        if rows > 0 {
-            labels::replace(&mut self.connection, contact).await?;
-        }
-        Ok(rows > 0)
+            .set(DetailsRow::new(contact, stamp.seq))
+            .returning(labels::stored_and_kept!(contact));
+        let former = with_conn!(&mut self.connection, |c| async { update.get_result(c).await.optional() })?;
+        let Some(former) = former else { return Ok(false) };
+        labels::replace(&mut self.connection, contact, former).await?;
+        Ok(true)
     }
 
     async fn delete(&mut self, id: ContactId, at: Timestamp, stamp: &ChangeStamp) -> RepositoryResult<bool> {
