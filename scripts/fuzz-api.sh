@@ -144,8 +144,9 @@ stop_server() {
 run() {
     local name=$1-$2 found=0
     say "$1, seed $2: $examples examples an operation"
-    start_server "$1" "$kept/$name.server.log"
-    "$python" "$configuration/users.py" "$url" >"$folder/users.json"
+    # Within a function of which the status is asked nothing fails by itself.
+    start_server "$1" "$kept/$name.server.log" || return 1
+    "$python" "$configuration/users.py" "$url" >"$folder/users.json" || return 1
     # The pipeline fails where schemathesis does.
     FUZZ_API_USERS=$folder/users.json "$kept/venv/bin/schemathesis" \
         --config-file "$configuration/schemathesis.toml" run --checks all \

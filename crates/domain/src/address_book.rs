@@ -1,19 +1,12 @@
 //! The address book: where a user's contacts live, and in which order they changed.
 
-use crate::ids::{AddressBookId, Epoch, UserId};
+use crate::ids::{AddressBookId, UserId};
 
 /// Made with its owner's account, one for each user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressBook {
     pub id: AddressBookId,
     pub owner: UserId,
-}
-
-impl AddressBook {
-    /// The history that a new book begins.
-    pub const fn first_epoch(&self) -> Epoch {
-        Epoch::new(self.id.uuid())
-    }
 }
 
 /// How many numbers a transaction takes of an address book: for its changes, and for its creations.

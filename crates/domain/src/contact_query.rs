@@ -112,9 +112,10 @@ impl ContactListRequest {
             email: errors.parse("email", email, needle),
             words: errors.parse("q", q, words).unwrap_or_default(),
             closeness: Closeness::Exact,
+            // Nothing was asked for where nothing was sent; of what no label can be there is nothing.
             label: errors
-                .parse("label", label, |text| needle(text).map(|folded| LabelKey::of(&folded)))
-                .filter(|label| !label.as_str().is_empty()),
+                .parse("label", label.filter(|text| !text.trim().is_empty()), needle)
+                .map(|folded| LabelKey::of(&folded)),
         };
         let sort = errors.parse("sort", sort, |text| Sort::parse(&text));
         let order = match sort {
@@ -239,6 +240,20 @@ mod tests {
             assert_eq!(cursor::encode(again.clone(), &position), cursor);
             assert!(resumed.nearly(&again).is_none(), "a page behind another one does not begin anew");
         }
+    }
+
+    #[test]
+    fn a_label_that_nobody_can_have_is_asked_for_all_the_same() {
+        let label = |text: &str| {
+            let request = ContactListRequest { label: Some(text.into()), ..Default::default() };
+            request.validate(owner()).unwrap().0.filter.label
+        };
+        for (text, key) in
+            [("Łódź", "lodz"), (" Chess ", "chess"), ("\u{b4}90s", "90s"), ("\u{b4}", ""), ("\u{301}", "")]
+        {
+            assert_eq!(label(text), Some(LabelKey::of(key)), "{text:?}");
+        }
+        assert_eq!([label(""), label("  ")], [None, None]);
     }
 
     #[test]

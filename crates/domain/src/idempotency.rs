@@ -15,10 +15,16 @@ use crate::{
 
 /// How long an answer is kept.
 pub const KEEP_ANSWER: TimeDelta = TimeDelta::hours(24);
+/// From how many bytes on an answer is long: of a small request, as a batch that changes nothing of long contacts, an
+/// answer may be a thousand times longer.
+pub const LONG_ANSWER: usize = 64 * 1024;
+/// How many bytes the long answers to one user take together. Two hundred thousand contacts that are created in batches
+/// within a day take less. Where they would take more the oldest are forgotten first.
+pub const KEEP_LONG_ANSWERS: usize = 128 * 1024 * 1024;
 /// How long a request may take before another attempt takes its place: its process may have died.
 pub const LEASE: Duration = Duration::from_secs(30);
 
-/// What a client calls a request: 1 to 255 visible characters of ASCII.
+/// What a client calls a request: 1 to 255 printable characters of ASCII.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
@@ -26,9 +32,9 @@ impl IdempotencyKey {
     pub const MAX_LENGTH: usize = 255;
 
     pub fn parse(text: &str) -> Result<Self, Violation> {
-        let visible = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-        if text.is_empty() || text.len() > Self::MAX_LENGTH || !visible {
-            let message = format!("A key has 1 to {} visible characters of ASCII.", Self::MAX_LENGTH);
+        let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if text.is_empty() || text.len() > Self::MAX_LENGTH || !printable {
+            let message = format!("A key has 1 to {} printable characters of ASCII.", Self::MAX_LENGTH);
             return Err(Violation::new(ViolationCode::InvalidIdempotencyKey, message));
         }
         Ok(Self(text.to_owned()))

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// 1 to 50 characters of any script, without surrounding white space or control characters. Its case is kept;
-/// two labels are the same where they fold to the same text.
+/// two labels are the same where they fold to the same text, of which there must be some: marks alone are no label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label(String);
 
@@ -17,6 +17,9 @@ impl Label {
         let trimmed = text.trim();
         check_characters(trimmed)?;
         check_length(trimmed, 1, Self::MAX_LENGTH)?;
+        if LabelKey::of(trimmed).0.is_empty() {
+            return Err(Violation::new(ViolationCode::TooShort, "A label needs more than marks."));
+        }
         Ok(Self(trimmed.to_owned()))
     }
 
@@ -39,9 +42,10 @@ impl Label {
 pub struct LabelKey(String);
 
 impl LabelKey {
-    /// The key of any text, for asking for what may be no label at all.
+    /// The key of any text, for asking for what may be no label at all: no label has an empty key.
     pub fn of(text: &str) -> Self {
-        Self(fold(text.trim()))
+        // Some characters fold into a space and a mark.
+        Self(fold(text).trim().to_owned())
     }
 
     pub fn as_str(&self) -> &str {
@@ -134,6 +138,15 @@ pub struct LabelCount {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_label_has_an_empty_key() {
+        for marks in ["\u{301}", "\u{b4}", "\u{fe0f}\u{301}"] {
+            assert_eq!(Label::parse(marks).unwrap_err().code(), ViolationCode::TooShort, "{marks:?}");
+        }
+        // An acute accent by itself is a space with a mark.
+        assert_eq!(Label::parse("\u{b4}90s").unwrap().key(), Label::parse("90s").unwrap().key());
+    }
 
     fn labels(texts: &[&str]) -> Result<Labels, ValidationErrors> {
         let texts: Vec<String> = texts.iter().map(ToString::to_string).collect();

@@ -51,7 +51,7 @@ violation_codes! {
     InvalidSort "invalid_sort" "The list of fields to sort by names an unknown field, or one twice.";
     InvalidCursor "invalid_cursor" "The cursor does not belong to this list with these filters and this sort.";
     InvalidSyncToken "invalid_sync_token" "The text is not a token of the changes feed.";
-    InvalidIdempotencyKey "invalid_idempotency_key" "An idempotency key has 1 to 255 visible characters of ASCII.";
+    InvalidIdempotencyKey "invalid_idempotency_key" "An idempotency key has 1 to 255 printable characters of ASCII.";
     NotFound "not_found" "There is no contact with this id.";
     PreconditionFailed "precondition_failed" "The contact was changed since it was read: it has another ETag.";
     UnknownOperation "unknown_operation" "The operations of a batch are create, update and delete.";

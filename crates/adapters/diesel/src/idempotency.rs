@@ -8,13 +8,14 @@ use async_trait::async_trait;
 use chrono::NaiveDateTime;
 use contacts_domain::{
     Timestamp,
-    idempotency::{IdempotentRequest, KEEP_ANSWER, KeptAnswer, Reservation, Reserved},
+    idempotency::{IdempotentRequest, KEEP_ANSWER, KEEP_LONG_ANSWERS, KeptAnswer, LONG_ANSWER, Reservation, Reserved},
     ports::{IdempotencyRepository, RepositoryError, RepositoryResult},
 };
 use diesel::{
+    dsl::sql,
     prelude::*,
     query_dsl::methods,
-    sql_types::{Binary, Text, Timestamp as SqlTimestamp},
+    sql_types::{Binary, Integer, Text, Timestamp as SqlTimestamp},
     upsert::excluded,
 };
 use diesel_async::RunQueryDsl;
@@ -98,6 +99,9 @@ impl IdempotencyRepository for DieselUnitOfWork {
     async fn keep(&mut self, reservation: &Reservation, answer: &KeptAnswer) -> RepositoryResult<bool> {
         let keep = diesel::update(held_row!(reservation)).set(AnswerRow::of(answer));
         let rows = with_conn!(&mut self.connection, |c| keep.execute(c))?;
+        if rows > 0 && answer.body.len() > LONG_ANSWER {
+            self.forget_long_answers(&reservation.request).await?;
+        }
         Ok(rows > 0)
     }
 
@@ -116,6 +120,30 @@ impl IdempotencyRepository for DieselUnitOfWork {
 }
 
 impl DieselUnitOfWork {
+    /// Forgets the long answers of a user for which there is no room beside the newer ones, of which the one to this
+    /// request is the newest.
+    async fn forget_long_answers(&mut self, newest: &IdempotentRequest) -> RepositoryResult<()> {
+        let length = || sql::<Integer>("LENGTH(body)");
+        let long = idempotency_keys::table
+            .filter(idempotency_keys::user_id.eq(Id(newest.user.uuid())))
+            .filter(length().gt(i32::try_from(LONG_ANSWER).unwrap_or(i32::MAX)))
+            .order_by((idempotency_keys::reserved_at.desc(), idempotency_keys::operation, idempotency_keys::key))
+            .select((idempotency_keys::operation, idempotency_keys::key, length()));
+        let long: Vec<(String, String, i32)> = with_conn!(&mut self.connection, |c| long.load(c))?;
+        let (kept, others): (Vec<_>, Vec<_>) = long
+            .into_iter()
+            .partition(|(operation, key, _)| *operation == newest.operation && key == newest.key.as_str());
+        let mut total = 0;
+        for (operation, key, length) in kept.into_iter().chain(others) {
+            total += usize::try_from(length).unwrap_or_default();
+            if total > KEEP_LONG_ANSWERS {
+                let forget = diesel::delete(idempotency_keys::table.find((Id(newest.user.uuid()), operation, key)));
+                with_conn!(&mut self.connection, |c| forget.execute(c))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes a request that nobody holds and that was not answered, or so long ago that it does not count. It is
     /// one statement: of two at once the second waits for the first to be committed, and judges what that left.
     async fn take_request(&mut self, reservation: &Reservation) -> RepositoryResult<bool> {

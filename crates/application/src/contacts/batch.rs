@@ -20,7 +20,7 @@ use contacts_domain::{
 use super::{
     circumstances,
     once::{Attempts, Done, Once},
-    quota::lock_to_create,
+    quota::charge,
     writing::lock,
 };
 use crate::{Error, Result, transaction::Outcome};
@@ -68,7 +68,10 @@ impl Batch {
         let circumstances = circumstances(user, self.clock.now(), &self.required);
         let judged: Vec<Judged> = requests.into_iter().map(|request| request.validate(circumstances)).collect();
         if atomic {
-            let operations = all(judged)?;
+            let operations = match all(judged) {
+                Ok(operations) => operations,
+                Err(error) => return self.attempts.refuse(once, error).await,
+            };
             if operations.is_empty() && once.is_none() {
                 return Ok(Done::Now(Vec::new()));
             }
@@ -91,7 +94,8 @@ impl Batch {
         let numbers = Numbers { changes: count(operations.len()), creations: creations(operations.iter()) };
         let work = self.attempts.carry_out(once, |work| {
             Box::pin(async move {
-                let (locked, now) = lock_to_create(work, owner, numbers, &self.quota, &*self.clock).await?;
+                let locked = lock(work, owner, numbers).await?;
+                let now = self.clock.now();
                 let writer = Writer { owner, now, ids: &*self.ids };
                 let mut outcomes = Outcomes::default();
                 let mut errors = ValidationErrors::new();
@@ -104,7 +108,10 @@ impl Batch {
                     }
                 }
                 // What was written for operations that were right goes back with the transaction.
-                errors.into_result(outcomes.end()).map_err(Error::BatchFailed)
+                let outcome = errors.into_result(outcomes.end()).map_err(Error::BatchFailed)?;
+                // Last of all: nobody is to wait for what could never succeed.
+                charge(work, &locked, numbers.creations, &self.quota, now).await?;
+                Ok(outcome)
             })
         });
         work.await

@@ -36,7 +36,10 @@ impl CreateContact {
         draft: ContactDraft,
         once: Option<Once<Contact>>,
     ) -> Result<Done<Contact>> {
-        let details = draft.validate(circumstances(user, self.clock.now(), &self.required))?;
+        let details = match draft.validate(circumstances(user, self.clock.now(), &self.required)) {
+            Ok(details) => details,
+            Err(errors) => return self.attempts.refuse(once, errors.into()).await,
+        };
         let (id, owner) = (ContactId::new(self.ids.next()), user.id);
         let work = self.attempts.carry_out(once, |work| {
             Box::pin(async move {
@@ -59,6 +62,7 @@ mod tests {
     use chrono::TimeDelta;
     use contacts_domain::{
         creation_quota::{Creations, Exceeded},
+        idempotency::Reserved,
         phone::{Phone, PhoneRegion},
         time_zone::TimeZone,
         validation::ViolationCode,
@@ -143,10 +147,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_wrong_in_itself_is_told_before_a_key_is_reserved() {
-        let draft = ContactDraft { email: None, ..a_draft() };
-        let result = create(&FakeStore::untouched()).execute(&ada(), draft, once(|_| an_answer("now"))).await;
+    async fn what_was_created_before_is_answered_so_though_it_would_be_wrong_by_now() {
+        let draft = || ContactDraft { email: None, ..a_draft() };
+        let known = create(&answered("before")).execute(&ada(), draft(), once(|_| an_answer("now"))).await.unwrap();
+        assert_eq!(known, Done::Before(an_answer("before")));
+        let store = FakeStore::writing(|work| {
+            work.idempotency.expect_reserve().times(1).returning(|_| Ok(Some(Reserved::Ours)));
+        });
+        let result = create(&store).execute(&ada(), draft(), once(|_| an_answer("now"))).await;
         assert_eq!(faults(result), [fault("email", ViolationCode::Required)]);
+        assert_eq!(store.ended(), Ended::RolledBack, "its key stays free");
     }
 
     #[tokio::test]

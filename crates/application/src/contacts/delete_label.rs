@@ -36,7 +36,11 @@ impl DeleteLabel {
 
 #[cfg(test)]
 mod tests {
-    use contacts_domain::{address_book::Numbers, contact::Contact, labels::Label, labels::Labels};
+    use contacts_domain::{
+        address_book::{ChangeStamp, Numbers},
+        contact::Contact,
+        labels::{Label, Labels},
+    };
 
     use super::*;
     use crate::{
@@ -48,11 +52,12 @@ mod tests {
     fn finding(found: Vec<Contact>) -> Arc<FakeStore> {
         FakeStore::writing(|work| {
             work.expect_numbers(Numbers { changes: 500, creations: 0 }, locked(0));
-            let updates = found.len();
+            let count = found.len();
             let look = work.contacts.expect_labelled().times(1);
             look.withf(|_, key, _, _| *key == LabelKey::of("chess")).return_once(|_, _, _, _| Ok(found));
-            let update = work.contacts.expect_update().times(updates);
-            update.withf(|contact, _| contact.details == a_contact().details).returning(|_, _| Ok(true));
+            let is_without = |(contact, _): &(Contact, ChangeStamp)| contact.details == a_contact().details;
+            let write = work.contacts.expect_relabel().times(1);
+            write.withf(move |all| all.len() == count && all.iter().all(is_without)).returning(|_| Ok(true));
         })
     }
 

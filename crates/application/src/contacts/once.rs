@@ -45,7 +45,7 @@ impl Attempts {
     /// attempts see it; the answer is kept in the transaction of the work, so that there is never one without the
     /// other. What fails may be tried again under its key.
     ///
-    /// A request that is wrong in itself is to be refused before it comes here.
+    /// A request that is wrong in itself does not come here: see [`refuse`](Self::refuse).
     pub(super) async fn carry_out<'a, T, F>(&self, once: Option<Once<T>>, work: F) -> Result<Done<T>>
     where
         T: Send + 'a,
@@ -82,6 +82,20 @@ impl Attempts {
             self.release(&reservation).await;
         }
         result.map(Done::Now)
+    }
+
+    /// What is answered to a request that is wrong in itself: where it was right when it was carried out, as by the
+    /// date of another time zone, it is answered as it was then.
+    pub(super) async fn refuse<T>(&self, once: Option<Once<T>>, error: Error) -> Result<Done<T>> {
+        let Some(Once { request, .. }) = once else { return Err(error) };
+        let reservation = self.reservation(request);
+        let known = in_transaction(&*self.store, |work| {
+            Box::pin(async move { Ok(Outcome::Rollback(work.idempotency().reserve(&reservation).await?)) })
+        });
+        match known.await? {
+            Some(Reserved::Answered(answer)) => Ok(Done::Before(answer)),
+            Some(Reserved::Ours | Reserved::InFlight { .. } | Reserved::Reused) | None => Err(error),
+        }
     }
 
     fn reservation(&self, request: IdempotentRequest) -> Reservation {

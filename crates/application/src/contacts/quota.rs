@@ -22,14 +22,26 @@ pub(super) async fn lock_to_create(
 ) -> Result<(Advanced, Timestamp)> {
     let locked = lock(work, owner, numbers).await?;
     let now = clock.now();
-    if numbers.creations > 0 {
-        let creations = Creations { last: locked.creations, count: numbers.creations, at: now };
+    charge(work, &locked, numbers.creations, quota, now).await?;
+    Ok((locked, now))
+}
+
+/// Notes the last creations of a locked book in the ledger, or refuses all of them.
+pub(super) async fn charge(
+    work: &mut dyn UnitOfWork,
+    locked: &Advanced,
+    count: u32,
+    quota: &CreationQuota,
+    now: Timestamp,
+) -> Result<()> {
+    if count > 0 {
+        let creations = Creations { last: locked.creations, count, at: now };
         let books = work.address_books();
         let judged = judge(books, &locked.book, quota, &creations).await?;
         judged.map_err(|exceeded| Error::QuotaExceeded { exceeded, now })?;
         books.record_creations(&locked.book, &creations).await?;
     }
-    Ok((locked, now))
+    Ok(())
 }
 
 /// Judges creations by the ledger of the locked book.

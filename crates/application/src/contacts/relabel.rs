@@ -1,18 +1,19 @@
 //! Replacing a label in all contacts that have it.
 
 use contacts_domain::{
-    address_book::Numbers,
+    Timestamp,
+    address_book::{ChangeStamp, Numbers},
     contact::{Contact, ContactDetails},
     ids::UserId,
     labels::{Label, LabelKey},
     ports::{Clock, UnitOfWork},
 };
 
-use super::writing::{lock, rewrite};
-use crate::{Error, Result, transaction::Outcome};
+use super::writing::lock;
+use crate::{Error, Result};
 
-/// How many contacts are held in memory at once.
-pub(super) const CHUNK: u32 = 500;
+/// How many contacts are held in memory, and written, at once.
+const CHUNK: u32 = 500;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,14 +43,16 @@ pub(super) async fn relabel(
         let contacts = work.contacts().labelled(owner, key, after, CHUNK).await?;
         after = contacts.last().map(|contact| contact.id);
         let count = contacts.len() as u64;
-        for (contact, stamp) in contacts.into_iter().zip(locked.stamps(CHUNK)) {
-            let details = replaced(&contact, key, replacement);
-            match rewrite(work, contact, details, now, &stamp).await?.ok_or(Error::NotFound)? {
-                Outcome::Commit(_) => relabelled.changed += 1,
-                Outcome::Rollback(_) => {}
-            }
+        let changes: Vec<_> = contacts
+            .into_iter()
+            .zip(locked.stamps(CHUNK))
+            .filter_map(|(contact, stamp)| Some((replaced(contact, key, replacement, now, &stamp)?, stamp)))
+            .collect();
+        if !work.contacts().relabel(&changes).await? {
+            return Err(Error::NotFound);
         }
         relabelled.found += count;
+        relabelled.changed += changes.len() as u64;
         if count < u64::from(CHUNK) {
             break;
         }
@@ -57,9 +60,20 @@ pub(super) async fn relabel(
     if relabelled.found == 0 { Err(Error::NotFound) } else { Ok(relabelled) }
 }
 
-fn replaced(contact: &Contact, key: &LabelKey, replacement: Option<&Label>) -> ContactDetails {
+/// `None` where the contact stays the same: then it keeps its number, its tag and the time of its last change.
+fn replaced(
+    contact: Contact,
+    key: &LabelKey,
+    replacement: Option<&Label>,
+    at: Timestamp,
+    stamp: &ChangeStamp,
+) -> Option<Contact> {
     let labels = contact.details.labels.replacing(key, replacement);
-    ContactDetails { labels, ..contact.details.clone() }
+    if labels == contact.details.labels {
+        return None;
+    }
+    let details = ContactDetails { labels, ..contact.details };
+    Some(Contact { details, seq: stamp.seq, updated_at: at, ..contact })
 }
 
 #[cfg(test)]
@@ -92,6 +106,12 @@ mod tests {
         look.with(eq(ada().id), eq(key), eq(after), eq(CHUNK)).return_once(|_, _, _, _| Ok(found));
     }
 
+    /// Expects that as many contacts are written.
+    fn expect_write(work: &mut FakeUnitOfWork, order: &mut Sequence, count: usize) {
+        let write = work.contacts.expect_relabel().times(1).in_sequence(order);
+        write.withf(move |changes| changes.len() == count).returning(|_| Ok(true));
+    }
+
     async fn execute(mut work: FakeUnitOfWork, replacement: Option<&str>) -> Result<Relabelled> {
         let replacement = replacement.map(label);
         relabel(&mut work, &*clock(), ada().id, &label("Chess").key(), replacement.as_ref()).await
@@ -103,11 +123,14 @@ mod tests {
             let found = vec![labelled(1, &["Chess"]), labelled(2, &["Go"]), labelled(3, &["VIP", "chess"])];
             expect_chunk(work, &mut Sequence::new(), None, found);
             // The numbers are those from 42 - 499 on, one for each contact that was found.
-            for (number, seq, labels) in [(1, -457, &["Go"][..]), (3, -455, &["VIP", "Go"])] {
-                let expected = Contact { seq, updated_at: now(), ..labelled(number, labels) };
-                let update = work.contacts.expect_update().times(1);
-                update.withf(move |contact, stamp| *contact == expected && stamp.seq == seq).returning(|_, _| Ok(true));
-            }
+            let expected = [(1, -457, &["Go"][..]), (3, -455, &["VIP", "Go"])].map(|(number, seq, labels)| {
+                (
+                    Contact { seq, updated_at: now(), ..labelled(number, labels) },
+                    ChangeStamp { seq, ..locked(0).last() },
+                )
+            });
+            let write = work.contacts.expect_relabel().times(1);
+            write.withf(move |changes| *changes == expected).returning(|_| Ok(true));
         });
         assert_eq!(execute(work, Some("Go")).await.unwrap(), Relabelled { found: 3, changed: 2 });
     }
@@ -116,9 +139,9 @@ mod tests {
     async fn a_label_is_taken_away() {
         let work = transaction(|work| {
             expect_chunk(work, &mut Sequence::new(), None, vec![labelled(1, &["VIP", "Chess"])]);
-            let update = work.contacts.expect_update().times(1);
+            let write = work.contacts.expect_relabel().times(1);
             let expected = labelled(1, &["VIP"]).details;
-            update.withf(move |contact, _| contact.details == expected).returning(|_, _| Ok(true));
+            write.withf(move |changes| changes.len() == 1 && changes[0].0.details == expected).returning(|_| Ok(true));
         });
         assert_eq!(execute(work, None).await.unwrap(), Relabelled { found: 1, changed: 1 });
     }
@@ -129,16 +152,20 @@ mod tests {
         let work = transaction(|work| {
             let mut order = Sequence::new();
             expect_chunk(work, &mut order, None, chunk(1));
-            work.contacts.expect_update().times(500).in_sequence(&mut order).returning(|_, _| Ok(true));
+            expect_write(work, &mut order, 500);
             expect_chunk(work, &mut order, Some(labelled(500, &[]).id), vec![labelled(501, &["Chess"])]);
-            work.contacts.expect_update().times(1).in_sequence(&mut order).returning(|_, _| Ok(true));
+            expect_write(work, &mut order, 1);
         });
         assert_eq!(execute(work, Some("Go")).await.unwrap(), Relabelled { found: 501, changed: 501 });
     }
 
     #[tokio::test]
     async fn a_label_that_no_contact_has_is_not_found() {
-        let work = transaction(|work| expect_chunk(work, &mut Sequence::new(), None, vec![]));
+        let work = transaction(|work| {
+            let mut order = Sequence::new();
+            expect_chunk(work, &mut order, None, vec![]);
+            expect_write(work, &mut order, 0);
+        });
         assert!(matches!(execute(work, Some("Go")).await, Err(Error::NotFound)));
     }
 
@@ -152,7 +179,7 @@ mod tests {
     async fn a_contact_that_is_gone_under_the_lock_is_no_success() {
         let work = transaction(|work| {
             expect_chunk(work, &mut Sequence::new(), None, vec![labelled(1, &["Chess"])]);
-            work.contacts.expect_update().times(1).returning(|_, _| Ok(false));
+            work.contacts.expect_relabel().times(1).returning(|_| Ok(false));
         });
         assert!(matches!(execute(work, None).await, Err(Error::NotFound)));
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use contacts_domain::{
     ids::UserId,
     labels::{LabelChange, LabelCount, LabelKey},
-    ports::{Clock, RepositoryResult, UnitOfWork, UnitOfWorkFactory},
+    ports::{Clock, UnitOfWorkFactory},
 };
 
-use super::relabel::{CHUNK, Relabelled, relabel};
+use super::relabel::{Relabelled, relabel};
 use crate::{
     Result,
     transaction::{Outcome, in_transaction},
@@ -29,26 +29,14 @@ impl RenameLabel {
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 let Relabelled { found, changed } = relabel(work, &*self.clock, owner, &key, Some(&renamed)).await?;
-                let contacts = if renamed.key() == key { found } else { count(work, owner, &renamed.key()).await? };
+                let new = renamed.key();
+                // With those that had it before.
+                let contacts = if new == key { found } else { work.contacts().count_labelled(owner, &new).await? };
                 let label = LabelCount { label: renamed, contacts };
                 Ok(if changed > 0 { Outcome::Commit(label) } else { Outcome::Rollback(label) })
             })
         })
         .await
-    }
-}
-
-/// How many contacts have a label, as this transaction sees it.
-async fn count(work: &mut dyn UnitOfWork, owner: UserId, key: &LabelKey) -> RepositoryResult<u64> {
-    let (mut total, mut after) = (0, None);
-    loop {
-        let contacts = work.contacts().labelled(owner, key, after, CHUNK).await?;
-        let count = contacts.len() as u64;
-        total += count;
-        if count < u64::from(CHUNK) {
-            return Ok(total);
-        }
-        after = contacts.last().map(|contact| contact.id);
     }
 }
 
@@ -84,10 +72,16 @@ mod tests {
         work.expect_numbers(Numbers { changes: 500, creations: 0 }, locked(0));
     }
 
-    /// Expects that contacts with this label are looked for from behind one on, and says which there are.
-    fn expect_look(work: &mut FakeUnitOfWork, key: &str, after: Option<ContactId>, found: Vec<Contact>) {
+    /// Expects that contacts with the label chess are looked for, and says which there are.
+    fn expect_look(work: &mut FakeUnitOfWork, found: Vec<Contact>) {
         let look = work.contacts.expect_labelled().times(1);
-        look.with(eq(ada().id), eq(LabelKey::of(key)), eq(after), always()).return_once(|_, _, _, _| Ok(found));
+        look.with(eq(ada().id), eq(LabelKey::of("chess")), eq(None), always()).return_once(|_, _, _, _| Ok(found));
+    }
+
+    /// Expects that as many contacts are written.
+    fn expect_write(work: &mut FakeUnitOfWork, count: usize) {
+        let write = work.contacts.expect_relabel().times(1);
+        write.withf(move |changes| changes.len() == count).returning(|_| Ok(true));
     }
 
     async fn rename(store: &Arc<FakeStore>, change: LabelChange) -> Result<LabelCount> {
@@ -103,15 +97,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn those_that_had_the_new_label_before_are_counted_too_however_many_they_are() {
+    async fn those_that_had_the_new_label_before_are_counted_too() {
         let store = FakeStore::writing(|work| {
             expect_lock(work);
-            expect_look(work, "chess", None, labelled(2, "Chess"));
-            work.contacts.expect_update().times(2).returning(|_, _| Ok(true));
-            let go = labelled(500, "Go");
-            let last = go.last().map(|contact| contact.id);
-            expect_look(work, "go", None, go);
-            expect_look(work, "go", last, labelled(3, "Go"));
+            expect_look(work, labelled(2, "Chess"));
+            expect_write(work, 2);
+            let count = work.contacts.expect_count_labelled().times(1);
+            count.with(eq(ada().id), eq(LabelKey::of("go"))).returning(|_, _| Ok(503));
         });
         assert_eq!(rename(&store, to("Go")).await.unwrap(), count("Go", 503));
         assert_eq!(store.ended(), Ended::Committed);
@@ -121,8 +113,8 @@ mod tests {
     async fn another_spelling_is_a_new_name() {
         let store = FakeStore::writing(|work| {
             expect_lock(work);
-            expect_look(work, "chess", None, labelled(2, "Chess"));
-            work.contacts.expect_update().times(2).returning(|_, _| Ok(true));
+            expect_look(work, labelled(2, "Chess"));
+            expect_write(work, 2);
         });
         assert_eq!(rename(&store, to("CHESS")).await.unwrap(), count("CHESS", 2));
         assert_eq!(store.ended(), Ended::Committed);
@@ -132,8 +124,8 @@ mod tests {
     async fn nothing_is_written_when_the_name_stays_the_same() {
         let store = FakeStore::writing(|work| {
             expect_lock(work);
-            expect_look(work, "chess", None, labelled(2, "Chess"));
-            work.contacts.expect_update().never();
+            expect_look(work, labelled(2, "Chess"));
+            expect_write(work, 0);
         });
         assert_eq!(rename(&store, to("Chess")).await.unwrap(), count("Chess", 2));
         assert_eq!(store.ended(), Ended::RolledBack);
@@ -143,18 +135,19 @@ mod tests {
     async fn a_label_that_no_contact_has_is_not_found() {
         let store = FakeStore::writing(|work| {
             expect_lock(work);
-            expect_look(work, "chess", None, vec![]);
+            expect_look(work, vec![]);
+            expect_write(work, 0);
         });
         assert!(matches!(rename(&store, to("Go")).await, Err(Error::NotFound)));
         assert_eq!(store.ended(), Ended::RolledBack);
     }
 
     #[tokio::test]
-    async fn everything_is_undone_when_one_contact_cannot_be_written() {
+    async fn everything_is_undone_when_the_contacts_cannot_be_written() {
         let store = FakeStore::writing(|work| {
             expect_lock(work);
-            expect_look(work, "chess", None, labelled(2, "Chess"));
-            work.contacts.expect_update().times(1).returning(|_, _| Err(broken()));
+            expect_look(work, labelled(2, "Chess"));
+            work.contacts.expect_relabel().times(1).returning(|_| Err(broken()));
         });
         assert!(matches!(rename(&store, to("Go")).await, Err(Error::Internal(_))));
         assert_eq!(store.ended(), Ended::RolledBack);

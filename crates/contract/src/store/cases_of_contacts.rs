@@ -121,6 +121,7 @@ macro_rules! __store_cases_of_contacts {
             store::search_and_writes,
             [
                 a_contact_is_found_as_it_was_written_last,
+                a_contact_is_found_by_the_labels_that_it_was_given_with_others,
                 a_deleted_contact_is_not_found_until_it_is_restored,
                 what_was_rolled_back_is_not_found,
                 owners_whose_terms_begin_alike_find_only_their_own,
@@ -205,6 +206,7 @@ macro_rules! __store_cases_of_contacts {
                 whose_lease_is_over_is_replaced_and_keeps_nothing,
                 a_lease_that_is_over_but_not_replaced_still_counts,
                 what_is_given_back_is_free,
+                of_long_answers_the_oldest_are_forgotten_where_there_is_no_room,
                 after_24_hours_a_key_is_free,
                 an_answer_and_its_effect_are_one_transaction,
                 a_reservation_that_was_undone_is_free,
@@ -232,6 +234,9 @@ macro_rules! __store_cases_of_contacts {
                 a_filter_by_label_is_whole_and_folded,
                 labels_are_counted_by_key,
                 an_update_replaces_labels,
+                many_contacts_get_other_labels_at_once_each_with_a_number_of_its_own,
+                only_live_contacts_of_the_owner_get_other_labels,
+                the_contacts_with_a_label_are_counted,
                 labels_of_what_is_in_the_trash_do_not_count,
                 the_contacts_with_a_label_are_walked_by_id,
             ]

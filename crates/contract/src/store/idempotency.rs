@@ -1,7 +1,9 @@
 //! Requests that happen once: who carries one out, and what it was answered.
 
 use contacts_domain::{
-    idempotency::{Fingerprint, IdempotencyKey, IdempotentRequest, KeptAnswer, Reservation, Reserved},
+    idempotency::{
+        Fingerprint, IdempotencyKey, IdempotentRequest, KEEP_LONG_ANSWERS, KeptAnswer, Reservation, Reserved,
+    },
     ids::UserId,
 };
 
@@ -114,6 +116,30 @@ pub async fn what_is_given_back_is_free(store: Store) {
     assert!(keep(&store, &second, &answer()).await);
     release(&store, &second).await;
     assert_eq!(reserve(&store, &again(&first, 0)).await, Some(Reserved::Answered(answer())));
+}
+
+pub async fn of_long_answers_the_oldest_are_forgotten_where_there_is_no_room(store: Store) {
+    let (ada, grace) = (registered(&store).await.id, registered(&store).await.id);
+    let a_third = KeptAnswer { body: vec![b'x'; KEEP_LONG_ANSWERS / 3], ..answer() };
+    let mut kept = Vec::new();
+    for (user, time, answer) in [
+        (ada, 3, a_third.clone()),
+        (ada, 0, answer()),
+        (grace, 1, a_third.clone()),
+        (ada, 2, a_third.clone()),
+        (ada, 4, a_third.clone()),
+        // Whatever the clock of its replica says, the last one is kept.
+        (ada, 1, a_third.clone()),
+    ] {
+        let first = again(&reservation(user), time * SECOND);
+        assert_eq!(reserve(&store, &first).await, Some(Reserved::Ours));
+        assert!(keep(&store, &first, &answer).await);
+        kept.push(first);
+    }
+    for (index, first) in kept.iter().enumerate() {
+        let known = matches!(reserve(&store, first).await, Some(Reserved::Answered(_)));
+        assert_eq!(known, index != 3, "{index}");
+    }
 }
 
 pub async fn after_24_hours_a_key_is_free(store: Store) {

@@ -1,17 +1,18 @@
 //! Labels: kept as they are, found folded.
 
 use contacts_domain::{
-    contact::Contact,
+    address_book::Numbers,
+    contact::{Contact, ContactDetails},
     contact_query::ContactListRequest,
     ids::{ContactId, UserId},
-    labels::{Label, LabelKey},
+    labels::{Label, LabelKey, Labels},
 };
 
 use super::{
     Store,
     steps::{begin, count, delete, find, ids, insert, list, numbered, registered, restore, update},
 };
-use crate::fixtures::contact;
+use crate::fixtures::{at, contact};
 
 fn with_label(label: &str) -> ContactListRequest {
     ContactListRequest { label: Some(label.into()), ..ContactListRequest::default() }
@@ -88,6 +89,90 @@ pub async fn an_update_replaces_labels(store: Store) {
         counted.sort_by_key(|(label, _)| labels.iter().position(|known| known == label));
         assert_eq!(counted, some(&expected));
     }
+}
+
+/// Writes the labels of contacts in a transaction of its own, which is undone where one does not exist.
+async fn relabel(store: &Store, owner: UserId, contacts: &[Contact]) -> Option<Vec<i64>> {
+    let mut transaction = begin(store).await;
+    let numbers = Numbers { changes: u32::try_from(contacts.len()).unwrap(), creations: 0 };
+    let locked = transaction.address_books().advance(owner, numbers).await.unwrap().unwrap();
+    let changes: Vec<_> = contacts.iter().cloned().zip(locked.stamps(numbers.changes)).collect();
+    let written = transaction.contacts().relabel(&changes).await.expect("contacts can be relabelled");
+    if written {
+        transaction.commit().await.unwrap()
+    } else {
+        transaction.rollback().await.unwrap()
+    }
+    written.then(|| changes.iter().map(|(_, stamp)| stamp.seq).collect())
+}
+
+pub async fn many_contacts_get_other_labels_at_once_each_with_a_number_of_its_own(store: Store) {
+    let owner = registered(&store).await.id;
+    // So many labels that no statement holds them all.
+    let most: Vec<_> = (0..19).map(|number| format!("label {number}")).collect();
+    let most: Vec<_> = most.iter().map(String::as_str).collect();
+    let before: Vec<Contact> =
+        (0..60).map(|_| contact().first("Ada").notes("kept").labels(&["Chess"]).of(owner)).collect();
+    insert(&store, &before).await;
+    let after: Vec<Contact> = before
+        .iter()
+        .enumerate()
+        .map(|(index, ada)| {
+            let own = format!("Own \"{index}\"");
+            let labels = contact().first("A").labels(&[&[own.as_str()], &most[..]].concat()).of(owner).details.labels;
+            // No other field is written.
+            let details = ContactDetails { labels, additional_data: None, ..ada.details.clone() };
+            Contact { details, updated_at: at(9), ..ada.clone() }
+        })
+        .collect();
+    assert_eq!(relabel(&store, owner, &after).await, Some((61..=120).collect()));
+    for ((index, seq), expected) in (61..=120).enumerate().zip(after) {
+        let additional_data = before[index].details.additional_data.clone();
+        let details = ContactDetails { additional_data, ..expected.details.clone() };
+        assert_eq!(find(&store, owner, expected.id).await, Some(numbered(seq, Contact { details, ..expected })));
+        assert_eq!(ids(&list(&store, owner, with_label(&format!("own \"{index}\""))).await), [before[index].id]);
+    }
+    assert_eq!(count(&store, owner, with_label("LABEL 18")).await, 60);
+    assert_eq!(count(&store, owner, with_label("chess")).await, 0);
+    // None at all.
+    let none: Vec<_> = before
+        .iter()
+        .map(|ada| {
+            let details = ContactDetails { labels: Labels::default(), ..ada.details.clone() };
+            Contact { details, ..ada.clone() }
+        })
+        .collect();
+    assert_eq!(relabel(&store, owner, &none).await.map(|numbers| numbers.len()), Some(60));
+    assert_eq!(counts(&store, owner).await, []);
+    assert_eq!(relabel(&store, owner, &[]).await, Some(vec![]));
+}
+
+pub async fn only_live_contacts_of_the_owner_get_other_labels(store: Store) {
+    let (owner, other) = (registered(&store).await.id, registered(&store).await.id);
+    let [live, deleted, unknown] = [(); 3].map(|()| contact().first("A").labels(&["Work"]).of(owner));
+    let theirs = contact().first("B").labels(&["Work"]).of(other);
+    insert(&store, &[live.clone(), deleted.clone()]).await;
+    insert(&store, std::slice::from_ref(&theirs)).await;
+    assert!(delete(&store, owner, deleted.id).await);
+    for missing in [deleted, unknown, theirs] {
+        assert_eq!(relabel(&store, owner, &[live.clone(), missing]).await, None);
+    }
+    for owner in [owner, other] {
+        assert_eq!(counts(&store, owner).await, some(&[("Work", 1)]));
+    }
+}
+
+pub async fn the_contacts_with_a_label_are_counted(store: Store) {
+    let (owner, other) = (registered(&store).await.id, registered(&store).await.id);
+    let [ada, bea, cid] = [(); 3].map(|()| contact().first("A").labels(&["Łódź", "Work"]).of(owner));
+    insert(&store, &[ada.clone(), bea, cid, contact().first("A").labels(&["Lodz 2"]).of(owner)]).await;
+    insert(&store, &[contact().first("A").labels(&["Łódź"]).of(other)]).await;
+    assert!(delete(&store, owner, ada.id).await);
+    let mut transaction = begin(&store).await;
+    for (label, expected) in [("LODZ", 2), ("lodz 2", 1), ("lod", 0)] {
+        assert_eq!(transaction.contacts().count_labelled(owner, &LabelKey::of(label)).await.unwrap(), expected);
+    }
+    transaction.rollback().await.unwrap();
 }
 
 pub async fn labels_of_what_is_in_the_trash_do_not_count(store: Store) {

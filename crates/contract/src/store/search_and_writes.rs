@@ -1,7 +1,7 @@
 //! A search finds what is there, whatever was written before.
 
 use contacts_domain::{
-    contact::Contact,
+    contact::{Contact, ContactDetails},
     contact_query::ContactListRequest,
     ids::{ContactId, UserId},
     user::User,
@@ -61,6 +61,22 @@ pub async fn a_deleted_contact_is_not_found_until_it_is_restored(store: Store) {
     assert_eq!(found(&store, owner).await, [""; 0]);
     assert!(restore(&store, owner, grace.id).await.is_some());
     assert_eq!(found(&store, owner).await, WORDS);
+}
+
+pub async fn a_contact_is_found_by_the_labels_that_it_was_given_with_others(store: Store) {
+    let owner = registered(&store).await.id;
+    let grace = grace(owner);
+    insert(&store, &[grace.clone(), contact().first("Bo").labels(&["Club"]).of(owner)]).await;
+    let mut transaction = begin(&store).await;
+    let stamp = advance(&mut transaction, owner).await;
+    let labels = contact().first("x").labels(&["Fleet"]).of(owner).details.labels;
+    let details = ContactDetails { labels, ..grace.details.clone() };
+    let changes = [(Contact { details, ..grace }, stamp)];
+    assert!(transaction.contacts().relabel(&changes).await.expect("contacts are relabelled"));
+    transaction.commit().await.expect("labels are committed");
+    assert_eq!(names(&list(&store, owner, search("fleet")).await), ["Grace Hopper"]);
+    assert_eq!(names(&list(&store, owner, search("club")).await), ["Bo"]);
+    assert_eq!(names(&list(&store, owner, search("hopper compiler")).await), ["Grace Hopper"]);
 }
 
 pub async fn what_was_rolled_back_is_not_found(store: Store) {

@@ -102,23 +102,31 @@ pub async fn the_trash_is_paged_the_last_deleted_first(store: Store) {
 
 pub async fn an_emptied_trash_keeps_tombstones_alone(store: Store) {
     let (owner, other) = (registered(&store).await.id, registered(&store).await.id);
-    let [ada, kept] = [(); 2].map(|()| contact().first("Ada").labels(&["Work"]).notes("secret").of(owner));
+    let [ada, kept, old] = [(); 3].map(|()| contact().first("Ada").labels(&["Work"]).notes("secret").of(owner));
     let foreign = contact().first("Ada").of(other);
-    insert(&store, &[ada.clone(), kept.clone()]).await;
+    insert(&store, &[ada.clone(), kept.clone(), old.clone()]).await;
     insert(&store, std::slice::from_ref(&foreign)).await;
-    assert!(delete(&store, owner, ada.id).await && delete(&store, other, foreign.id).await);
+    assert!(delete_at(&store, owner, old.id, at(4_000_000)).await && delete(&store, owner, ada.id).await);
+    assert!(delete(&store, other, foreign.id).await);
     let mut transaction = begin(&store).await;
     let locked = transaction.address_books().advance(owner, Numbers { changes: 0, creations: 0 }).await;
     let locked = locked.unwrap().unwrap();
-    assert_eq!(transaction.contacts().empty_trash(&locked).await.unwrap(), 1);
-    assert_eq!(transaction.contacts().empty_trash(&locked).await.unwrap(), 0);
+    assert_eq!(transaction.contacts().empty_trash(&locked, 1).await.unwrap(), 1);
+    transaction.commit().await.unwrap();
+    assert_eq!(trash(&store, owner).await.len(), 1);
+    assert_eq!(restore(&store, owner, ada.id).await, None);
+    let mut transaction = begin(&store).await;
+    let locked = transaction.address_books().advance(owner, Numbers { changes: 0, creations: 0 }).await;
+    let locked = locked.unwrap().unwrap();
+    assert_eq!(transaction.contacts().empty_trash(&locked, 2).await.unwrap(), 1);
+    assert_eq!(transaction.contacts().empty_trash(&locked, 2).await.unwrap(), 0);
     transaction.commit().await.unwrap();
     assert_eq!(trash(&store, owner).await, []);
-    assert_eq!(restore(&store, owner, ada.id).await, None);
+    assert_eq!(restore(&store, owner, old.id).await, None);
     assert_eq!(trash(&store, other).await.len(), 1);
     assert!(find(&store, owner, kept.id).await.is_some());
-    let deleted: Vec<_> = changes_since(&store, owner, 2).await.items.into_iter().map(|change| change.id).collect();
-    assert_eq!(deleted, [ada.id]);
+    let deleted: Vec<_> = changes_since(&store, owner, 3).await.items.into_iter().map(|change| change.id).collect();
+    assert_eq!(deleted, [old.id, ada.id]);
 }
 
 /// In a store of its own: it empties everybody's trash.

@@ -30,7 +30,7 @@ async fn trashed(store: &Store, owner: UserId, count: i64) -> Vec<Contact> {
 async fn empty(store: &Store, owner: UserId) -> u64 {
     let mut transaction = begin(store).await;
     let locked = transaction.address_books().advance(owner, Numbers { changes: 0, creations: 0 }).await.unwrap();
-    let emptied = transaction.contacts().empty_trash(&locked.unwrap()).await.expect("a trash can be emptied");
+    let emptied = transaction.contacts().empty_trash(&locked.unwrap(), 100).await.expect("a trash can be emptied");
     transaction.commit().await.unwrap();
     emptied
 }

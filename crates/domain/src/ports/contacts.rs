@@ -85,9 +85,17 @@ pub trait ContactRepository: Send {
         limit: u32,
     ) -> RepositoryResult<Vec<Contact>>;
 
-    /// Empties the trash of a locked book: the details of what is in it are gone, tombstones stay. How many there
-    /// were.
-    async fn empty_trash(&mut self, locked: &Advanced) -> RepositoryResult<u64>;
+    /// How many contacts have this label.
+    async fn count_labelled(&mut self, owner: UserId, label: &LabelKey) -> RepositoryResult<u64>;
+
+    /// Writes the labels and `updated_at` of these contacts, none twice, and nothing else of them: each with a stamp
+    /// of its own. Few statements, however many there are. `false` where one of them does not exist: then the
+    /// transaction MUST be rolled back.
+    async fn relabel(&mut self, changes: &[(Contact, ChangeStamp)]) -> RepositoryResult<bool>;
+
+    /// Takes the details of at most `limit` contacts in the trash of a locked book, those that were deleted last
+    /// first; tombstones stay. How many there were.
+    async fn empty_trash(&mut self, locked: &Advanced, limit: u32) -> RepositoryResult<u64>;
 
     /// The same, for at most `limit` contacts of all users that were deleted before this time. MUST lock their
     /// books before it writes, as all writers of contacts do.

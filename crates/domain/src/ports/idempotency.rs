@@ -16,7 +16,8 @@ pub trait IdempotencyRepository: Send {
     /// more. `None` where there is no such user.
     async fn reserve(&mut self, reservation: &Reservation) -> RepositoryResult<Option<Reserved>>;
 
-    /// Keeps the answer. `false` where the lease is not the reservation's any more: then nothing was done.
+    /// Keeps the answer, and forgets the oldest [long](crate::idempotency::LONG_ANSWER) ones of its user where they take
+    /// more than [`KEEP_LONG_ANSWERS`](crate::idempotency::KEEP_LONG_ANSWERS). `false` where the lease is not the reservation's any more: then nothing was done.
     async fn keep(&mut self, reservation: &Reservation, answer: &KeptAnswer) -> RepositoryResult<bool>;
 
     /// Gives the right back, where the lease is still the reservation's and nothing was answered.

@@ -82,7 +82,8 @@ impl<T: FromFields, F: Format> Input for Keyed<T, F> {
     fn describe(operation: &mut DefaultOperationRaw) {
         Body::<T, F>::describe(operation);
         let description = "Names this request: sent again with the same key within 24 hours, it does not happen \
-            again, and is answered as the first time. Refusals are not kept.";
+            again, and is answered as the first time. Refusals are not kept. Of answers longer than 64 KiB, as to \
+            batches, the newest 128 MiB of a user are.";
         operation.parameters.push(header_parameter(NAME, description));
         openapi::refuse(operation, &[Code::IdempotencyKeyReused, Code::RequestInFlight]);
     }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The label that the path names last. It is read from the path as it was sent, for a label may hold slashes and
-/// percent signs. What is no text, or text that nothing can hold, becomes an empty label, which nobody has.
+/// percent signs. What is no text, or text that nothing can hold, becomes an empty label, which none can be.
 pub(crate) struct LabelPath(pub(crate) String);
 
 impl Input for LabelPath {

@@ -9,10 +9,11 @@ use reqwest::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::harness::{Answer, App, Client, ada, merged, on_both_databases, without};
+use crate::harness::{Answer, App, Client, ada, merged, on_both_databases, path_of, without};
 
 on_both_databases!(
     of_32_clients_who_patch_at_once_and_retry_on_412_no_edit_is_lost,
+    of_32_clients_who_patch_different_fields_at_once_and_retry_on_412_no_edit_is_lost,
     every_answer_of_one_contact_has_its_etag,
     what_a_client_has_already_is_not_sent_again,
     a_write_to_another_state_is_refused_and_changes_nothing,
@@ -61,6 +62,37 @@ async fn of_32_clients_who_patch_at_once_and_retry_on_412_no_edit_is_lost(app: A
     let contact = user.get(&path).await.expect(200).json();
     let lines: BTreeSet<&str> = contact["additional_data"].as_str().unwrap().lines().collect();
     assert_eq!(lines.len(), 32, "{lines:?}");
+}
+
+/// Counts up its own field, from what it read last.
+async fn count_up(user: Client, path: String, field: &'static str) {
+    for attempt in 1.. {
+        let read = user.get(&path).await.expect(200);
+        let text = read.json()[field].as_str().unwrap().to_owned();
+        let (name, number) = text.rsplit_once(' ').unwrap_or((&text, "0"));
+        let patch = json!({field: format!("{name} {}", number.parse::<u32>().unwrap() + 1)});
+        let answer = user.patch(&path, patch).header(IF_MATCH, &tag(&read)).await;
+        match answer.status {
+            200 => return,
+            _ => answer.problem(412, "precondition_failed"),
+        };
+        assert!(attempt < 1_000, "it is never its turn");
+    }
+}
+
+async fn of_32_clients_who_patch_different_fields_at_once_and_retry_on_412_no_edit_is_lost(app: App) {
+    const FIELDS: [&str; 4] = ["first_name", "last_name", "phone", "additional_data"];
+    let user = app.register("user@example.com").await;
+    let contact = user.create(merged(ada(), json!({"phone": "112 0", "additional_data": "Notes"}))).await;
+    let path = path_of(&contact);
+    let mut clients = JoinSet::new();
+    for number in 0..32 {
+        clients.spawn(count_up(user.clone(), path.clone(), FIELDS[number % 4]));
+    }
+    clients.join_all().await;
+    let contact = user.get(&path).await.expect(200).json();
+    let fields: Vec<&str> = FIELDS.iter().map(|field| contact[*field].as_str().unwrap()).collect();
+    assert_eq!(fields, ["Ada 8", "Lovelace 8", "112 8", "Notes 8"]);
 }
 
 async fn every_answer_of_one_contact_has_its_etag(app: App) {

@@ -3,7 +3,7 @@
 use contacts_domain::{
     contact::Contact,
     ids::{ContactId, UserId},
-    labels::{Label, LabelCount, LabelKey},
+    labels::{Label, LabelCount, LabelKey, Labels},
     ports::{RepositoryError, RepositoryResult},
 };
 use diesel::{
@@ -23,35 +23,44 @@ use crate::{
     schema::{contact_labels, contacts},
 };
 
-/// The rows of one contact, written by one statement.
-struct InsertLabels {
+/// The most rows that one statement writes: SQLite has a bound on how many values it may hold.
+const ROWS: usize = 1000;
+
+/// Rows that are written by one statement.
+struct InsertLabels<'a>(&'a [LabelRow]);
+
+struct LabelRow {
     owner: Id,
+    key: String,
     contact: Id,
-    /// Key and label.
-    labels: Vec<(String, String)>,
+    label: String,
 }
 
-impl QueryId for InsertLabels {
+impl QueryId for InsertLabels<'_> {
     type QueryId = ();
     // The SQL depends on how many there are.
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-impl<DB> QueryFragment<DB> for InsertLabels
+impl<DB> QueryFragment<DB> for InsertLabels<'_>
 where
     DB: Backend + HasSqlType<Text> + HasSqlType<DbUuid>,
     String: ToSql<Text, DB>,
     Id: ToSql<DbUuid, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // Longer ones are seldom the same twice.
+        if self.0.len() > Labels::MAX {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql("INSERT INTO contact_labels (owner_id, label_key, contact_id, label) VALUES ");
-        for (index, (key, label)) in self.labels.iter().enumerate() {
+        for (index, LabelRow { owner, key, contact, label }) in self.0.iter().enumerate() {
             out.push_sql(if index == 0 { "(" } else { ", (" });
-            out.push_bind_param::<DbUuid, _>(&self.owner)?;
+            out.push_bind_param::<DbUuid, _>(owner)?;
             out.push_sql(", ");
             out.push_bind_param::<Text, _>(key)?;
             out.push_sql(", ");
-            out.push_bind_param::<DbUuid, _>(&self.contact)?;
+            out.push_bind_param::<DbUuid, _>(contact)?;
             out.push_sql(", ");
             out.push_bind_param::<Text, _>(label)?;
             out.push_sql(")");
@@ -60,15 +69,23 @@ where
     }
 }
 
-/// Writes the labels of a contact that has none yet.
-pub(super) async fn insert(connection: &mut Conn, contact: &Contact) -> RepositoryResult<()> {
-    let labels = contact.details.labels.as_slice();
-    if labels.is_empty() {
-        return Ok(());
+/// Writes the labels of contacts that have none yet.
+pub(super) async fn insert(
+    connection: &mut Conn,
+    contacts: impl IntoIterator<Item = &Contact>,
+) -> RepositoryResult<()> {
+    let rows_of = |contact: &Contact| {
+        let (owner, contact, labels) = (Id(contact.owner.uuid()), Id(contact.id.uuid()), &contact.details.labels);
+        let row = move |label: &Label| {
+            let (key, label) = (label.key().as_str().to_owned(), label.as_str().to_owned());
+            LabelRow { owner, key, contact, label }
+        };
+        labels.as_slice().iter().map(row).collect::<Vec<_>>()
+    };
+    let rows: Vec<LabelRow> = contacts.into_iter().flat_map(rows_of).collect();
+    for rows in rows.chunks(ROWS) {
+        with_conn!(connection, |c| InsertLabels(rows).execute(c))?;
     }
-    let labels = labels.iter().map(|label| (label.key().as_str().to_owned(), label.as_str().to_owned())).collect();
-    let insert = InsertLabels { owner: Id(contact.owner.uuid()), contact: Id(contact.id.uuid()), labels };
-    with_conn!(connection, |c| insert.execute(c))?;
     Ok(())
 }
 
@@ -100,7 +117,7 @@ pub(super) async fn replace(
         let former = contact_labels::table.filter(contact_labels::contact_id.eq(Id(contact.id.uuid())));
         with_conn!(connection, |c| diesel::delete(former).execute(c))?;
     }
-    insert(connection, contact).await
+    insert(connection, [contact]).await
 }
 
 pub(super) async fn count(connection: &mut Conn, owner: UserId) -> RepositoryResult<Vec<LabelCount>> {
@@ -117,6 +134,17 @@ pub(super) async fn count(connection: &mut Conn, owner: UserId) -> RepositoryRes
         Some(LabelCount { label: Label::from_stored(label), contacts })
     });
     counts.collect::<Option<_>>().ok_or_else(|| RepositoryError::Inconsistent("labels of no contact".into()))
+}
+
+pub(super) async fn count_labelled(connection: &mut Conn, owner: UserId, label: &LabelKey) -> RepositoryResult<u64> {
+    let query = contact_labels::table
+        .inner_join(contacts::table)
+        .filter(contact_labels::owner_id.eq(Id(owner.uuid())))
+        .filter(contact_labels::label_key.eq(label.as_str()))
+        .filter(contacts::deleted_at.is_null())
+        .count();
+    let count: i64 = with_conn!(connection, |c| query.get_result(c))?;
+    u64::try_from(count).map_err(|_| RepositoryError::Inconsistent("a negative count".into()))
 }
 
 pub(super) async fn labelled(

@@ -8,6 +8,7 @@ mod order;
 mod purge;
 mod reader;
 pub(crate) mod refold;
+mod relabel;
 mod relevance;
 mod repository;
 mod row;

@@ -57,9 +57,11 @@ macro_rules! strip {
     }};
 }
 
-pub(super) async fn empty(connection: &mut Conn, locked: &Advanced) -> RepositoryResult<u64> {
+pub(super) async fn empty(connection: &mut Conn, locked: &Advanced, limit: u32) -> RepositoryResult<u64> {
     let trash = || trashed_contacts!().filter(contacts::owner_id.eq(Id(locked.book.owner.uuid())));
-    strip!(connection, trash())
+    let chosen = trash().order_by((contacts::deleted_at.desc(), contacts::id)).limit(limit.into()).select(contacts::id);
+    let ids: Vec<Id> = with_conn!(connection, |c| chosen.load(c))?;
+    strip!(connection, trash().filter(contacts::id.eq_any(&ids)))
 }
 
 pub(super) async fn purge(connection: &mut Conn, before: Timestamp, limit: u32) -> RepositoryResult<u64> {

@@ -1,4 +1,4 @@
-//! Reading contacts: each method is one statement.
+//! Reading contacts: each method is one statement, but for the changes, which ask for their history after them.
 
 use async_trait::async_trait;
 use contacts_domain::{

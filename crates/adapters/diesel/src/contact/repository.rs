@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{
-    labels, live_contacts, purge,
+    labels, live_contacts, purge, relabel,
     row::{ContactRow, DetailsRow},
     trash,
 };
@@ -38,7 +38,7 @@ impl ContactRepository for DieselUnitOfWork {
             DetailsRow::new(contact, stamp.seq),
         );
         with_conn!(&mut self.connection, |c| diesel::insert_into(contacts::table).values(row).execute(c))?;
-        labels::insert(&mut self.connection, contact).await
+        labels::insert(&mut self.connection, [contact]).await
     }
 
     async fn update(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<bool> {
@@ -73,8 +73,16 @@ impl ContactRepository for DieselUnitOfWork {
         labels::labelled(&mut self.connection, owner, label, after, limit).await
     }
 
-    async fn empty_trash(&mut self, locked: &Advanced) -> RepositoryResult<u64> {
-        purge::empty(&mut self.connection, locked).await
+    async fn count_labelled(&mut self, owner: UserId, label: &LabelKey) -> RepositoryResult<u64> {
+        labels::count_labelled(&mut self.connection, owner, label).await
+    }
+
+    async fn relabel(&mut self, changes: &[(Contact, ChangeStamp)]) -> RepositoryResult<bool> {
+        relabel::write(&mut self.connection, changes).await
+    }
+
+    async fn empty_trash(&mut self, locked: &Advanced, limit: u32) -> RepositoryResult<u64> {
+        purge::empty(&mut self.connection, locked, limit).await
     }
 
     async fn purge_trash(&mut self, before: Timestamp, limit: u32) -> RepositoryResult<u64> {

@@ -169,7 +169,7 @@ impl TryFrom<ContactRow> for Contact {
 }
 
 /// A list of texts.
-fn as_json(labels: &Labels) -> String {
+pub(super) fn as_json(labels: &Labels) -> String {
     let texts: Vec<&str> = labels.as_slice().iter().map(Label::as_str).collect();
     serde_json::Value::from(texts).to_string()
 }

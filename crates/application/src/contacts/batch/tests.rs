@@ -10,6 +10,7 @@ use contacts_domain::{
     contact_draft::ContactDraft,
     contact_patch::{Change, ContactPatch},
     creation_quota::Creations,
+    idempotency::Reserved,
     ids::ContactId,
     person_name::PersonName,
     validation::{Violation, ViolationCode},
@@ -138,11 +139,19 @@ async fn what_was_carried_out_before_under_its_key_is_not_carried_out_again() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_an_atomic_batch_is_told_before_a_key_is_reserved() {
-    let operations = vec![creating_wrongly()];
-    let request = BatchRequest { operations, atomic: true, errors: ValidationErrors::new() };
-    let result = batch(&FakeStore::untouched()).execute(&ada(), request, once(|_| an_answer("now"))).await;
+async fn an_atomic_batch_that_is_wrong_by_now_is_answered_as_it_was_or_leaves_its_key_free() {
+    let request = || {
+        let operations = vec![creating_wrongly()];
+        BatchRequest { operations, atomic: true, errors: ValidationErrors::new() }
+    };
+    let known = batch(&answered("before")).execute(&ada(), request(), once(|_| an_answer("now"))).await;
+    assert!(matches!(known, Ok(Done::Before(answer)) if answer == an_answer("before")));
+    let store = FakeStore::writing(|work| {
+        work.idempotency.expect_reserve().times(1).returning(|_| Ok(Some(Reserved::Ours)));
+    });
+    let result = batch(&store).execute(&ada(), request(), once(|_| an_answer("now"))).await;
     assert!(matches!(result, Err(Error::BatchFailed(_))));
+    assert_eq!(store.ended(), Ended::RolledBack);
 }
 
 #[tokio::test]

@@ -48,6 +48,26 @@ async fn write(work: &mut dyn UnitOfWork) -> Result<&'static str> {
     Ok("value")
 }
 
+async fn refuse(store: &Arc<FakeStore>, once: Option<Once<&'static str>>) -> Result<Done<&'static str>> {
+    attempts(store).refuse(once, Error::NotFound).await
+}
+
+#[tokio::test]
+async fn what_is_wrong_by_now_is_answered_as_it_was_when_it_was_right() {
+    let store = FakeStore::writing_in_turn([reserves(Ok(Some(Reserved::Answered(an_answer("then")))))]);
+    assert_eq!(refuse(&store, writing()).await.unwrap(), Done::Before(an_answer("then")));
+}
+
+#[tokio::test]
+async fn what_is_wrong_in_itself_is_refused_and_its_key_stays_free() {
+    for reserved in [Reserved::Ours, Reserved::InFlight { until: now() }, Reserved::Reused] {
+        let store = FakeStore::writing_in_turn([reserves(Ok(Some(reserved)))]);
+        assert!(matches!(refuse(&store, writing()).await, Err(Error::NotFound)));
+        assert_eq!(store.endings(), [Ended::RolledBack]);
+    }
+    assert!(matches!(refuse(&FakeStore::untouched(), None).await, Err(Error::NotFound)));
+}
+
 /// Carries out work that writes.
 async fn carry_out(store: &Arc<FakeStore>, once: Option<Once<&'static str>>) -> Result<Done<&'static str>> {
     let work = attempts(store);

@@ -11,7 +11,8 @@ use crate::{
 
 /// Replace a contact
 ///
-/// The contact is then as sent: an optional field left out becomes null. With `If-Match`, nobody's edit is lost.
+/// The contact is then as sent: an optional field left out becomes null. Where nothing
+/// changes, the `ETag` stays. With `If-Match`, nobody's edit is lost.
 #[api_v2_operation(tags(Contacts), operation_id = "replaceContact")]
 pub(super) async fn replace(
     state: Data<State>,

@@ -37,7 +37,8 @@ async fn only_the_named_fields_change(app: App) {
     let patched = user.patch(&path_of(&expected), json!({"phone": "+48 22 555 03 10"})).await.expect(200).json();
     assert_eq!(patched["phone_e164"], "+48225550310", "what follows from the phone follows it");
     let found = user.list(&[("q", "king augusta 0048"), ("last_name", "KING")]).await;
-    assert_eq!(found["items"], json!([patched]));
+    let matched = json!({"matched_fields": ["first_name", "last_name", "phone"]});
+    assert_eq!(found["items"], json!([merged(patched, matched)]));
 }
 
 async fn null_clears_a_field(setup: Setup) {

@@ -25,9 +25,26 @@ impl Setup {
         }
     }
 
-    fn sqlite_file(&self, statement: &str) -> Vec<String> {
+    /// Whether a transaction has written something and is not over.
+    pub(crate) async fn is_being_written(&self) -> bool {
+        match self.database_url() {
+            Some(_) => {
+                let writers = "SELECT pid::text AS text FROM pg_stat_activity \
+                    WHERE datname = current_database() AND backend_xid IS NOT NULL";
+                !self.sql(writers).await.is_empty()
+            }
+            // Whoever writes keeps everybody else from it.
+            None => self.open_sqlite().batch_execute("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK").is_err(),
+        }
+    }
+
+    fn open_sqlite(&self) -> SqliteConnection {
         let file = self.folder().join("data").join("contacts.db");
-        let mut connection = SqliteConnection::establish(file.to_str().unwrap()).expect("open the database");
+        SqliteConnection::establish(file.to_str().unwrap()).expect("open the database")
+    }
+
+    fn sqlite_file(&self, statement: &str) -> Vec<String> {
+        let mut connection = self.open_sqlite();
         // The server writes at the same time.
         connection.batch_execute("PRAGMA busy_timeout = 30000").unwrap();
         let rows: Vec<Row> = diesel::sql_query(statement).load(&mut connection).expect(statement);

@@ -68,8 +68,8 @@ async fn all_faults_of_all_operations_are_told_before_a_transaction_begins() {
 #[tokio::test]
 async fn all_that_the_database_shows_to_be_impossible_is_told_together_and_everything_undone() {
     let store = FakeStore::writing(|work| {
+        // The quota is not asked: nobody is to wait for what could never succeed.
         work.expect_numbers(Numbers { changes: 6, creations: 1 }, locked(1));
-        expect_record(work, 1, 1);
         expect_insert(work, created(1, 37));
         expect_delete(work, 38, false);
         work.contacts.expect_find().times(2).returning(|_, _| Ok(Some(a_contact())));
@@ -131,6 +131,9 @@ async fn the_quota_is_asked_for_all_creations_together() {
         work.expect_numbers(Numbers { changes: 3, creations: 2 }, locked(4));
         let look = work.address_books.expect_find_creations().times(1).with(eq(a_book()), eq(1));
         look.returning(move |_, _| Ok(Some(lately)));
+        expect_insert(work, created(1, 40));
+        expect_insert(work, created(2, 41));
+        expect_delete(work, 42, true);
     });
     let result = execute(&store, vec![creating(), creating(), deleting()]).await;
     let Err(Error::QuotaExceeded { exceeded: Exceeded::Until(_), .. }) = result else { panic!("{result:?}") };
