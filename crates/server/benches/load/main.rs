@@ -13,8 +13,11 @@
     reason = "a benchmark that cannot go on says so in the shortest way; its results are its output"
 )]
 
+mod beside_the_floor;
 mod cached_user;
 mod flood;
+#[path = "../../../../benches/floor.rs"]
+mod floor;
 mod growth;
 #[path = "../../tests/api/harness/mod.rs"]
 #[allow(dead_code, unused_imports, unused_macros, reason = "the tests of the API need more of it")]
@@ -26,14 +29,22 @@ mod place;
 mod readers_in_a_flood;
 mod report;
 mod statistics;
+mod wrk;
 
 use std::process::ExitCode;
 
 use options::{Benchmark, Options};
 use report::Report;
 
+fn main() -> ExitCode {
+    if beside_the_floor::is_floor() {
+        return ExitCode::SUCCESS;
+    }
+    measure()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn measure() -> ExitCode {
     let options = Options::of_this_process();
     let mut report = Report::default();
     for place in &options.places {
@@ -42,6 +53,7 @@ async fn main() -> ExitCode {
                 Benchmark::Login => login::run(*place, &options, &mut report).await,
                 Benchmark::Flood => readers_in_a_flood::run(*place, &options, &mut report).await,
                 Benchmark::Growth => growth::run(*place, &options, &mut report).await,
+                Benchmark::Floor => beside_the_floor::run(*place, &options, &mut report).await,
                 Benchmark::Cache => cached_user::run(*place, &options, &mut report).await,
             }
         }

@@ -15,6 +15,7 @@ pub(crate) enum Benchmark {
     Login,
     Flood,
     Growth,
+    Floor,
     Cache,
 }
 
@@ -55,16 +56,18 @@ fn command() -> Command {
     let list = |name, all, help| Arg::new(name).long(name).value_delimiter(',').default_value(all).help(help);
     let places = PossibleValuesParser::new(["sqlite", "postgres"])
         .map(|name| if name == "sqlite" { Place::Sqlite } else { Place::PostgresAndRedis });
-    let benchmarks = PossibleValuesParser::new(["login", "flood", "growth", "cache"]).map(|name| match name.as_str() {
-        "login" => Benchmark::Login,
-        "flood" => Benchmark::Flood,
-        "growth" => Benchmark::Growth,
-        _ => Benchmark::Cache,
-    });
+    let benchmarks =
+        PossibleValuesParser::new(["login", "flood", "growth", "floor", "cache"]).map(|name| match name.as_str() {
+            "login" => Benchmark::Login,
+            "flood" => Benchmark::Flood,
+            "growth" => Benchmark::Growth,
+            "floor" => Benchmark::Floor,
+            _ => Benchmark::Cache,
+        });
     Command::new("load")
         .about("Measures what the service promises about time")
         .arg(list("on", "sqlite,postgres", "Where the data is").value_parser(places))
-        .arg(list("only", "login,flood,growth,cache", "What is measured").value_parser(benchmarks))
+        .arg(list("only", "login,flood,growth,floor,cache", "What is measured").value_parser(benchmarks))
         .arg(number("cost", "12", "The cost of bcrypt, 4 to 15"))
         .arg(number("pairs", "300", "Pairs of logins, or of reads, to compare"))
         .arg(number("rounds", "5", "How often two loads take turns"))

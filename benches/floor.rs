@@ -1,0 +1,144 @@
+//! The floor: the least that a server can do for an answer, as a yardstick for the real one.
+//!
+//! A bare actix-web handler, one prepared statement of tokio-postgres for each question, JSON written by hand. It asks
+//! nobody who is there, checks nothing and knows one owner. Each worker has one connection, on which its requests
+//! pipeline.
+
+use std::{fmt::Write, net::TcpListener, rc::Rc};
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+use tokio_postgres::{Client, NoTls, Row, Statement};
+use uuid::Uuid;
+
+/// What a contact is read from, in the order of its JSON.
+const COLUMNS: &str = "id, first_name, last_name, email, phone, phone_e164, birthday_year, birthday_month_day, \
+    additional_data, labels, created_at, updated_at";
+
+/// The statements, each with its owner as the first parameter.
+struct Floor {
+    client: Client,
+    owner: Uuid,
+    one: Statement,
+    list: Statement,
+    birthdays: Statement,
+    search: Statement,
+    /// What the search for `wisniewska` asks of the index.
+    terms: String,
+}
+
+impl Floor {
+    async fn new(database: &str, owner: Uuid) -> Self {
+        let (client, connection) = tokio_postgres::connect(database, NoTls).await.unwrap();
+        actix_web::rt::spawn(connection);
+        let prepare = async |rest: &str| {
+            let sql = format!("SELECT {COLUMNS} FROM contacts WHERE deleted_at IS NULL AND {rest}");
+            client.prepare(&sql).await.unwrap()
+        };
+        let one = prepare("owner_id = $1 AND id = $2").await;
+        let list = prepare("owner_id = $1 ORDER BY last_name_key, first_name_key, id LIMIT 51").await;
+        let birthdays = prepare(
+            "owner_id = $1 AND birthday_month_day BETWEEN 610 AND 617 \
+                ORDER BY birthday_month_day, last_name_key, first_name_key, id LIMIT 51",
+        )
+        .await;
+        let search = prepare(
+            "COALESCE(owner_id, owner_id) = $1 \
+                AND array_to_tsvector(string_to_array(search_terms, ' ')) @@ CAST($2 AS text)::tsquery \
+                AND search_text LIKE $3 ORDER BY last_name_key, first_name_key, id LIMIT 51",
+        )
+        .await;
+        // Every term begins with the same letters, which are the owner's.
+        let sql = "SELECT left(search_terms, 4) FROM contacts WHERE owner_id = $1 LIMIT 1";
+        let mark: String = client.query_one(sql, &[&owner]).await.unwrap().get(0);
+        let terms = format!("('{mark}twisn' & '{mark}tiews' & '{mark}twska') | '{mark}bwisniews':*");
+        Self { client, owner, one, list, birthdays, search, terms }
+    }
+}
+
+async fn one(floor: web::Data<Rc<Floor>>, id: web::Path<Uuid>) -> HttpResponse {
+    let row = floor.client.query_one(&floor.one, &[&floor.owner, &*id]).await.unwrap();
+    let mut json = String::with_capacity(512);
+    contact(&mut json, &row);
+    answer(json)
+}
+
+async fn list(floor: web::Data<Rc<Floor>>) -> HttpResponse {
+    page(&floor.client.query(&floor.list, &[&floor.owner]).await.unwrap())
+}
+
+async fn birthdays(floor: web::Data<Rc<Floor>>) -> HttpResponse {
+    page(&floor.client.query(&floor.birthdays, &[&floor.owner]).await.unwrap())
+}
+
+async fn search(floor: web::Data<Rc<Floor>>) -> HttpResponse {
+    page(&floor.client.query(&floor.search, &[&floor.owner, &floor.terms, &"%wisniewska%"]).await.unwrap())
+}
+
+fn answer(json: String) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(json)
+}
+
+fn page(rows: &[Row]) -> HttpResponse {
+    let mut json = String::with_capacity(400 * rows.len() + 64);
+    json.push_str("{\"items\":[");
+    for (index, row) in rows.iter().take(50).enumerate() {
+        if index > 0 {
+            json.push(',');
+        }
+        contact(&mut json, row);
+    }
+    json.push_str("],\"next_cursor\":null}");
+    answer(json)
+}
+
+/// The texts of the benchmark need no escapes.
+fn contact(json: &mut String, row: &Row) {
+    let _ = write!(json, "{{\"id\":\"{}\"", row.get::<_, Uuid>(0));
+    for (index, name) in ["first_name", "last_name", "email", "phone", "phone_e164"].iter().enumerate() {
+        text(json, name, row.get(index + 1));
+    }
+    match (row.get::<_, Option<i16>>(6), row.get::<_, Option<i16>>(7)) {
+        (Some(year), Some(day)) => {
+            let _ = write!(json, ",\"birthday\":\"{year:04}-{:02}-{:02}\"", day / 100, day % 100);
+        }
+        _ => json.push_str(",\"birthday\":null"),
+    }
+    text(json, "additional_data", row.get(8));
+    let _ = write!(json, ",\"labels\":{}", row.get::<_, &str>(9));
+    for (index, name) in [(10, "created_at"), (11, "updated_at")] {
+        let time: chrono::NaiveDateTime = row.get(index);
+        let _ = write!(json, ",\"{name}\":\"{}\"", time.format("%Y-%m-%dT%H:%M:%S%.6fZ"));
+    }
+    json.push('}');
+}
+
+fn text(json: &mut String, name: &str, value: Option<&str>) {
+    let _ = match value {
+        Some(value) => write!(json, ",\"{name}\":\"{value}\""),
+        None => write!(json, ",\"{name}\":null"),
+    };
+}
+
+/// Serves the contacts of one owner, until the process ends.
+pub(crate) fn serve(database: &str, owner: Uuid, workers: usize) -> std::io::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    println!("{}", listener.local_addr()?);
+    let database = database.to_owned();
+    actix_web::rt::System::new().block_on(
+        HttpServer::new(move || {
+            let database = database.clone();
+            App::new()
+                .data_factory(move || {
+                    let database = database.clone();
+                    async move { Ok::<_, std::convert::Infallible>(Rc::new(Floor::new(&database, owner).await)) }
+                })
+                .route("/one/{id}", web::get().to(one))
+                .route("/list", web::get().to(list))
+                .route("/birthdays", web::get().to(birthdays))
+                .route("/search", web::get().to(search))
+        })
+        .workers(workers)
+        .listen(listener)?
+        .run(),
+    )
+}
