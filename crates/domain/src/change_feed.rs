@@ -22,7 +22,7 @@ const VERSION: u8 = 1;
 /// finds mistakes. It opens nothing to anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyncToken {
-    /// Within which history of the address book. A database that is restored from a backup must give its books others: what was told after the backup never was.
+    /// Within which history of the address book. One that is restored from a backup needs another one.
     pub epoch: Epoch,
     pub seq: i64,
     /// What was forgotten when the client began. It needs none of those deletions, for it was given what was left;

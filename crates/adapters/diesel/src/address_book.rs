@@ -6,7 +6,7 @@ use contacts_domain::{
     Timestamp,
     address_book::{AddressBook, Advanced, Numbers},
     creation_quota::Creations,
-    ids::{AddressBookId, UserId},
+    ids::{AddressBookId, Epoch, UserId},
     ports::{AddressBookRepository, RepositoryError, RepositoryResult},
 };
 use diesel::prelude::*;
@@ -46,6 +46,12 @@ impl AddressBookRepository for DieselUnitOfWork {
             let book = AddressBook { id: AddressBookId::new(id.0), owner };
             Advanced { book, last_change, creations }
         }))
+    }
+
+    async fn begin_histories(&mut self, epoch: Epoch) -> RepositoryResult<u64> {
+        let begin = diesel::update(address_books::table).set(address_books::epoch.eq(Some(Id(epoch.uuid()))));
+        let rows = with_conn!(&mut self.connection, |c| begin.execute(c))?;
+        Ok(rows as u64)
     }
 
     async fn find_creations(&mut self, book: &AddressBook, number: i64) -> RepositoryResult<Option<Creations>> {

@@ -16,6 +16,7 @@ mod quota;
 mod relabel;
 mod rename_label;
 mod replace;
+mod restart_changes;
 mod restore;
 mod trash;
 mod writing;
@@ -38,6 +39,7 @@ pub use once::{Done, Once};
 pub use patch::PatchContact;
 pub use rename_label::RenameLabel;
 pub use replace::ReplaceContact;
+pub use restart_changes::RestartChanges;
 pub use restore::RestoreContact;
 pub use trash::ListTrash;
 

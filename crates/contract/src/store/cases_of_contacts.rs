@@ -265,6 +265,7 @@ macro_rules! __store_cases_of_contacts {
             store::change_feed,
             [
                 each_contact_comes_once_with_its_latest_change,
+                another_history_is_another_one_in_every_book_and_goes_on,
                 a_page_may_end_behind_any_change,
                 the_changes_of_an_owner_are_theirs,
                 a_write_that_was_undone_is_never_told,

@@ -11,7 +11,7 @@ use std::{
 use contacts_domain::{
     change_feed::ChangesRequest,
     contact::Contact,
-    ids::{ContactId, UserId},
+    ids::{ContactId, Epoch, UserId},
 };
 
 use super::{
@@ -63,6 +63,22 @@ pub async fn each_contact_comes_once_with_its_latest_change(store: Store) {
         back.items.iter().map(|change| (change.id, change.contact.is_some())).collect::<Vec<_>>(),
         [(gone.id, true)]
     );
+}
+
+pub async fn another_history_is_another_one_in_every_book_and_goes_on(store: Store) {
+    let owners = [registered(&store).await.id, registered(&store).await.id];
+    for owner in owners {
+        insert(&store, &[contact().first("Ada").of(owner)]).await;
+    }
+    let epoch = Epoch::new(unique_uuid());
+    let mut transaction = begin(&store).await;
+    assert!(transaction.address_books().begin_histories(epoch).await.expect("histories begin") >= 2);
+    transaction.commit().await.expect("histories are committed");
+    for owner in owners {
+        insert(&store, &[contact().first("Grace").of(owner)]).await;
+        let all = changes(&store, owner, None, "500").await;
+        assert_eq!((all.items.len(), all.history.epoch, all.history.newest), (2, epoch, 2));
+    }
 }
 
 pub async fn a_page_may_end_behind_any_change(store: Store) {

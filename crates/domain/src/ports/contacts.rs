@@ -9,7 +9,7 @@ use crate::{
     contact::Contact,
     contact_query::{ContactFilter, ContactQuery},
     creation_quota::Creations,
-    ids::{ContactId, UserId},
+    ids::{ContactId, Epoch, UserId},
     labels::{LabelCount, LabelKey},
     page::Slice,
     trash::{TrashQuery, TrashedContact},
@@ -117,6 +117,9 @@ pub trait AddressBookRepository: Send {
     /// creations. MUST be one statement, and is always the first of a contact write: one order of locks knows no
     /// deadlock. `None` where the owner has no book, and so no account.
     async fn advance(&mut self, owner: UserId, numbers: Numbers) -> RepositoryResult<Option<Advanced>>;
+
+    /// Begins another history in every book: no token of an earlier one is known any more. How many books there are.
+    async fn begin_histories(&mut self, epoch: Epoch) -> RepositoryResult<u64>;
 
     /// The line of the ledger that holds the creation of this number. `None` where it was purged.
     async fn find_creations(&mut self, book: &AddressBook, number: i64) -> RepositoryResult<Option<Creations>>;

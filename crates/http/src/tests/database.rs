@@ -1,11 +1,14 @@
 use async_trait::async_trait;
 use contacts_domain::ports::{
-    AuditReader, ContactReader, MockContactReader, OutboxReader, ReadRepositories, RepositoryError, RepositoryResult,
-    SessionReader, UnitOfWork, UnitOfWorkFactory, UserReader,
+    AuditReader, ContactReader, MockContactReader, MockUserReader, OutboxReader, ReadRepositories, RepositoryError,
+    RepositoryResult, SessionReader, UnitOfWork, UnitOfWorkFactory, UserReader,
 };
 
 /// A database from which a test reads what it says, and in which nothing can be written.
-pub(super) struct Database(pub(super) MockContactReader);
+pub(super) struct Database {
+    pub(super) contacts: MockContactReader,
+    pub(super) users: MockUserReader,
+}
 
 #[async_trait]
 impl UnitOfWorkFactory for Database {
@@ -24,11 +27,11 @@ impl UnitOfWorkFactory for Database {
 
 impl ReadRepositories for Database {
     fn contacts(&self) -> &dyn ContactReader {
-        &self.0
+        &self.contacts
     }
 
     fn users(&self) -> &dyn UserReader {
-        panic!("no user is read here")
+        &self.users
     }
 
     fn sessions(&self) -> &dyn SessionReader {

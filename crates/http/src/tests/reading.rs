@@ -112,7 +112,7 @@ async fn labels_are_counted() {
 #[actix_web::test]
 async fn everything_is_exported_as_a_file() {
     let mut contacts = MockContactReader::new();
-    contacts.expect_by_id().times(2).returning(|_, after, limit| {
+    contacts.expect_by_id().times(6).returning(|_, after, limit| {
         let first = after.map_or(1, |after| after.uuid().as_u128() + 1);
         let contact = |id| Contact { id: ContactId::new(Uuid::from_u128(id)), ..a_contact() };
         Ok((first..=501).take(limit as usize).map(contact).collect())

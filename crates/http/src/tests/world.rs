@@ -26,8 +26,8 @@ use contacts_domain::{
     language::Language,
     ports::{
         AccessClaims, MockAvatarPipeline, MockAvatarStore, MockClock, MockContactReader, MockIdGenerator,
-        MockLinkTokens, MockMailer, MockMediaReader, MockPasswordHasher, MockTokenCodec, MockUserCache, RateLimiter,
-        TokenError,
+        MockLinkTokens, MockMailer, MockMediaReader, MockPasswordHasher, MockTokenCodec, MockUserCache, MockUserReader,
+        RateLimiter, TokenError,
     },
     rate_limit::{RateDecision, RateKey, RateLimit},
     required_fields::RequiredFields,
@@ -92,12 +92,14 @@ impl World {
         let Self { settings, limit, contacts, pipeline, media, tokens } = self;
         let mut user_cache = MockUserCache::new();
         user_cache.expect_get().returning(|_, _| Some(CachedUser { current: ada(), read_at: now() }));
+        let mut users = MockUserReader::new();
+        users.expect_find().returning(|_| Ok(Some(a_user())));
         let mut clock = MockClock::new();
         clock.expect_now().returning(now);
         let mut ids = MockIdGenerator::new();
         ids.expect_next().returning(|| Uuid::from_u128(7));
         let application = Application::new(&Dependencies {
-            store: Arc::new(Database(contacts)),
+            store: Arc::new(Database { contacts, users }),
             password_hasher: Arc::new(MockPasswordHasher::new()),
             tokens: Arc::new(tokens),
             link_tokens: Arc::new(MockLinkTokens::new()),

@@ -4,6 +4,7 @@
 //! here.
 
 mod audit;
+mod changes;
 mod config;
 mod flags;
 mod healthcheck;
@@ -40,6 +41,7 @@ pub(crate) fn command() -> Command {
         .subcommand(migrate::command())
         .subcommand(mail::command())
         .subcommand(audit::command())
+        .subcommand(changes::command())
         .subcommand(config::command())
         .subcommand(healthcheck::command())
         .subcommand(openapi::command())
@@ -66,6 +68,7 @@ async fn dispatch(matches: &ArgMatches, around: &Surroundings) -> Outcome {
         Some(("migrate", matches)) => migrate::run(matches, around).await,
         Some(("mail", matches)) => mail::run(matches, around).await,
         Some(("audit", matches)) => audit::run(matches, around).await,
+        Some(("changes", matches)) => changes::run(matches, around).await,
         Some(("config", matches)) => config::run(matches, around),
         Some(("healthcheck", matches)) => healthcheck::run(matches, around).await,
         Some(("openapi", _)) => openapi::run(),
@@ -100,7 +103,7 @@ mod tests {
     fn the_help_says_what_the_exit_codes_mean() {
         let help = command().render_long_help().to_string();
         assert!(help.contains("0 success, 1 failure, 2 wrong usage or configuration"));
-        for name in ["serve", "migrate", "mail", "audit", "config", "healthcheck", "openapi"] {
+        for name in ["serve", "migrate", "mail", "audit", "changes", "config", "healthcheck", "openapi"] {
             assert!(help.contains(name), "{name}");
         }
     }

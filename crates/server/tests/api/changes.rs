@@ -18,6 +18,7 @@ on_both_databases!(
     everything_comes_first_and_then_what_changed,
     a_page_ends_with_the_token_of_its_last_change,
     an_unknown_token_is_gone,
+    after_a_backup_was_restored_clients_read_everything_anew,
     the_parameters_are_judged,
 );
 
@@ -162,6 +163,26 @@ async fn an_unknown_token_is_gone(app: App) {
     };
     let foreign = token(&other).await;
     user.get("/contacts/changes").query(&[("since", &foreign)]).await.problem(410, "sync_token_expired");
+}
+
+async fn after_a_backup_was_restored_clients_read_everything_anew(app: App) {
+    let user = app.register("user@example.com").await;
+    user.create(ada()).await;
+    let mut replica = Replica::default();
+    replica.follow_to_the_end(&user, "500").await;
+    let token = replica.token.clone().unwrap();
+
+    let output = app.setup().run(&["changes", "restart"]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Clients of 1 address book will read all contacts anew.\n");
+    // Though there are more changes than the token had seen.
+    for _ in 0..3 {
+        user.create(ada()).await;
+    }
+    user.get(&format!("/contacts/changes?since={token}")).await.problem(410, "sync_token_expired");
+    let mut replica = Replica::default();
+    replica.follow_to_the_end(&user, "2").await;
+    assert_eq!(replica.contacts, contacts(&user).await);
 }
 
 async fn the_parameters_are_judged(app: App) {

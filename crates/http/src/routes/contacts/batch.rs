@@ -21,7 +21,8 @@ impl Refusals for Failed {
 /// Many changes at once
 ///
 /// Up to 500 operations in one transaction, carried out in their order. One that cannot be carried out undoes all;
-/// with `"atomic": false` it only fails itself. A batch is one request, and as many creations as it holds.
+/// with `"atomic": false` it only fails itself, and its refusal is kept under an `Idempotency-Key` like the rest. A batch
+/// is one request, and as many creations as it holds.
 #[api_v2_operation(tags(Contacts), operation_id = "batchContacts")]
 pub(super) async fn batch(
     state: Data<State>,

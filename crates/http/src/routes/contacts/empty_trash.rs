@@ -8,7 +8,8 @@ use crate::{
 
 /// Empty the trash
 ///
-/// Nothing in it can be restored any more.
+/// Nothing in it can be restored any more. Answers that are kept under an `Idempotency-Key` hold what they said until
+/// their 24 hours are over.
 #[api_v2_operation(tags(Contacts), operation_id = "emptyTrash")]
 pub(super) async fn empty_trash(state: Data<State>, request: Authenticated<NoQuery>) -> Result<NoContent, Refused> {
     let Authenticated { user, input: NoQuery, .. } = request;
