@@ -39,6 +39,7 @@ impl MatchedField {
 /// was found by these words.
 pub fn matched_fields(details: &ContactDetails, sought: &[SearchWord], closeness: Closeness) -> Vec<MatchedField> {
     let ContactDetails { first_name, last_name, email, phone, birthday: _, additional_data, labels } = details;
+    let numbers: Vec<&str> = sought.iter().filter_map(SearchWord::digits).collect();
     let near_sought: Vec<String> = match closeness {
         Closeness::Exact => Vec::new(),
         Closeness::Near => sought.iter().flat_map(SearchWord::near_forms).collect(),
@@ -56,9 +57,10 @@ pub fn matched_fields(details: &ContactDetails, sought: &[SearchWord], closeness
             let folded = fold(email.as_str());
             found_in(&folded) || is_near(words(&folded).map(str::to_owned), &near_sought)
         }),
-        MatchedField::Phone => phone.as_ref().is_some_and(|phone| {
+        // To understand a number costs more than all the rest.
+        MatchedField::Phone => phone.as_ref().filter(|_| !numbers.is_empty()).is_some_and(|phone| {
             let digits = phone.search_digits();
-            sought.iter().filter_map(SearchWord::digits).any(|word| digits.contains(word))
+            numbers.iter().any(|number| digits.contains(number))
         }),
         MatchedField::AdditionalData => additional_data.as_ref().is_some_and(|notes| {
             let note_words = words_of_notes(notes);

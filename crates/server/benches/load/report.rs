@@ -57,6 +57,14 @@ impl Line {
     }
 }
 
+fn text_of(bounds: &RangeInclusive<f64>) -> String {
+    if *bounds.end() == f64::INFINITY {
+        format!("{} or more", bounds.start())
+    } else {
+        format!("{} to {}", bounds.start(), bounds.end())
+    }
+}
+
 /// All results, in the order of the measurements.
 #[derive(Default)]
 pub(crate) struct Report(Vec<Line>);
@@ -89,8 +97,8 @@ impl Report {
         for line in &self.0 {
             let (place, what, [one, other]) = (line.place.name(), &line.what, line.pair.texts());
             let promised = match &line.bounds {
-                Some(bounds) if line.holds() => format!("{} to {}", bounds.start(), bounds.end()),
-                Some(bounds) => format!("**{} to {}**", bounds.start(), bounds.end()),
+                Some(bounds) if line.holds() => text_of(bounds),
+                Some(bounds) => format!("**{}**", text_of(bounds)),
                 None => String::new(),
             };
             // Writing to a text cannot fail.

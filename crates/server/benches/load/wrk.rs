@@ -1,6 +1,6 @@
 //! Load by `wrk`, which costs the machine less than a client of ours would.
 
-use std::{fmt::Write, io::Write as _, process::Command, time::Duration};
+use std::{process::Command, time::Duration};
 
 /// As many connections as are busy at once.
 const CONNECTIONS: &str = "16";
@@ -13,18 +13,15 @@ pub(crate) struct Run {
     p99: Duration,
 }
 
-/// Asks for these, one after the other, for so long.
-pub(crate) fn run(urls: &[String], token: Option<&str>, time: Duration) -> Run {
-    let mut script = tempfile::NamedTempFile::new().unwrap();
-    script.write_all(lua(urls, token).as_bytes()).unwrap();
-    let output = Command::new("wrk")
-        .args(["--threads", "1", "--connections", CONNECTIONS, "--latency", "--duration"])
-        .arg(format!("{}s", time.as_secs()))
-        .arg("--script")
-        .arg(script.path())
-        .arg(&urls[0])
-        .output()
-        .expect("wrk is installed");
+/// Asks for this again and again, for so long.
+pub(crate) fn run(url: &str, token: Option<&str>, time: Duration) -> Run {
+    let mut command = Command::new("wrk");
+    command.args(["--threads", "1", "--connections", CONNECTIONS, "--latency", "--duration"]);
+    command.arg(format!("{}s", time.as_secs()));
+    if let Some(token) = token {
+        command.arg("--header").arg(format!("Authorization: Bearer {token}"));
+    }
+    let output = command.arg(url).output().expect("wrk is installed");
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && !text.contains("Non-2xx"), "{text}");
     let after =
@@ -50,20 +47,6 @@ pub(crate) fn latencies(runs: &[Run]) -> (Duration, Duration) {
         times[times.len() / 2]
     };
     (median(runs.iter().map(|run| run.p50).collect()), median(runs.iter().map(|run| run.p99).collect()))
-}
-
-fn lua(urls: &[String], token: Option<&str>) -> String {
-    let mut script = "local paths = {".to_owned();
-    for url in urls {
-        let path = url.splitn(4, '/').nth(3).unwrap();
-        let _ = write!(script, "\"/{path}\",");
-    }
-    script.push_str("}\nlocal next = 0\n");
-    if let Some(token) = token {
-        let _ = writeln!(script, "wrk.headers[\"Authorization\"] = \"Bearer {token}\"");
-    }
-    script.push_str("request = function()\n next = next % #paths + 1\n return wrk.format(nil, paths[next])\nend\n");
-    script
 }
 
 /// As `wrk` writes it: `612.00us`, `1.25ms`, `1.02s`.
