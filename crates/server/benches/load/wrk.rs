@@ -21,7 +21,7 @@ pub(crate) fn run(url: &str, token: Option<&str>, time: Duration) -> Run {
     if let Some(token) = token {
         command.arg("--header").arg(format!("Authorization: Bearer {token}"));
     }
-    let output = command.arg(url).output().expect("wrk is installed");
+    let output = command.arg(url).output().expect("this needs wrk: apt-get install wrk");
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && !text.contains("Non-2xx"), "{text}");
     let after =
