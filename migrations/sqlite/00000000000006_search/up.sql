@@ -5,7 +5,7 @@ ALTER TABLE contacts ADD COLUMN note_words TEXT NOT NULL DEFAULT '';
 -- What the index finds the contact by, separated by spaces.
 ALTER TABLE contacts ADD COLUMN search_terms TEXT NOT NULL DEFAULT '';
 
--- Each term begins with its owner. Terms are split at spaces: all else in them is letters and digits, or not ASCII.
+-- Each term begins with its owner. Terms are split at spaces: of ASCII they have letters and digits alone.
 CREATE VIRTUAL TABLE search_index USING fts5 (
     terms, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
 );

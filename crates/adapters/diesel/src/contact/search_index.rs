@@ -24,7 +24,7 @@ pub(super) struct Holds {
 impl Holds {
     /// `None` where the query asks for no term.
     pub(super) fn of(query: &TermQuery) -> Option<Self> {
-        // Terms are letters and digits, so that nothing in the quotes needs an escape.
+        // Of ASCII terms have letters and digits alone, so that nothing in the quotes needs an escape.
         let tsquery = |term: &Term| match term {
             Term::Beginning(text) => format!("'{text}':*"),
             Term::Whole(text) => format!("'{text}'"),
