@@ -87,6 +87,11 @@ impl BirthdayWindow {
         self.leap_day_rule
     }
 
+    /// How many days after the first it ends.
+    pub fn days(&self) -> u16 {
+        self.through.signed_duration_since(self.from).num_days().try_into().unwrap_or(Self::MAX_DAYS)
+    }
+
     /// The first celebration on or after the window's first day, if it lies in the window.
     pub fn occurrence(&self, birthday: Birthday) -> Option<Occurrence> {
         let date = self.next_date(birthday.month_day());

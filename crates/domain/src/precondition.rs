@@ -17,6 +17,9 @@ impl EntityTag {
     }
 }
 
+/// What may stand around the elements of a list (RFC 9110 section 5.6.3).
+const BLANK: [char; 2] = [' ', '\t'];
+
 /// As in a header: in quotes.
 impl fmt::Display for EntityTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,19 +36,13 @@ pub enum EntityTags {
 }
 
 impl EntityTags {
-    /// Never fails: what is no tag of ours is a tag that matches nothing. A prefix `W/` is tolerated, for
+    /// Never fails: what is no tag of ours, or no tag at all, matches nothing. A prefix `W/` is tolerated, for
     /// proxies that compress put one in front of any tag.
     pub fn parse(header: &str) -> Self {
-        let header = header.trim();
-        if header == "*" {
+        if header.trim_matches(BLANK) == "*" {
             return Self::Any;
         }
-        // A comma inside quotes tears up a tag that is none of ours.
-        let tags = header.split(',').map(|tag| {
-            let tag = tag.trim();
-            EntityTag(tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"').to_owned())
-        });
-        Self::These(tags.collect())
+        Self::These(elements(header).filter_map(entity_tag).collect())
     }
 
     fn include(&self, tag: &EntityTag) -> bool {
@@ -54,6 +51,23 @@ impl EntityTags {
             Self::These(tags) => tags.contains(tag),
         }
     }
+}
+
+/// The elements of a list (RFC 9110 section 5.6.1). A comma inside quotes separates nothing.
+fn elements(list: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    list.split(move |character| {
+        quoted ^= character == '"';
+        character == ',' && !quoted
+    })
+}
+
+/// The tag that an element names (RFC 9110 section 8.8.3): it is in quotes.
+fn entity_tag(element: &str) -> Option<EntityTag> {
+    let tag = element.trim_matches(BLANK);
+    let quoted = tag.strip_prefix("W/").unwrap_or(tag);
+    let text = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    Some(EntityTag(text.to_owned()))
 }
 
 /// What must be true of a contact for a request to have an effect on it.
@@ -149,7 +163,19 @@ mod tests {
 
     #[test]
     fn what_is_no_tag_of_this_state_matches_nothing() {
-        for header in ["\"1a-fe\"", "\"\"", "", ",", "\"1a\"", "w/\"1a-ff\"", "\"*\""] {
+        for header in [
+            "\"1a-fe\"",
+            "\"\"",
+            "",
+            ",",
+            "\"1a\"",
+            "w/\"1a-ff\"",
+            "\"*\"",
+            "1a-ff",
+            "\"a,1a-ff\"",
+            "\"a,\"1a-ff\"",
+            "\"",
+        ] {
             assert_eq!(if_match(header).check(&contact()), Err(Unmet::IfMatch), "{header}");
             assert_eq!(if_none_match(header).check(&contact()), Ok(()), "{header}");
         }

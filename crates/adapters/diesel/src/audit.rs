@@ -12,7 +12,14 @@ use contacts_domain::{
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use crate::{connection::with_conn, database::Database, id::Id, schema::audit_log, unit_of_work::DieselUnitOfWork};
+use crate::{
+    connection::with_conn,
+    database::Database,
+    id::Id,
+    reader::{Cost, read},
+    schema::audit_log,
+    unit_of_work::DieselUnitOfWork,
+};
 
 /// An event as read and as inserted.
 #[derive(Insertable, Queryable, Selectable)]
@@ -66,14 +73,14 @@ impl TryFrom<EventRow> for AuditEvent {
 impl AuditReader for Database {
     async fn latest(&self, user: Option<UserId>, limit: u32) -> RepositoryResult<Vec<AuditEvent>> {
         let query = audit_log::table.order_by((audit_log::at.desc(), audit_log::id.desc())).limit(limit.into());
-        let mut connection = self.reader().await?;
+        let reader = self.reader(Cost::Any).await?;
         // Two statements, for one that serves both would find no index for either.
         let rows: Vec<EventRow> = match user {
             Some(user) => {
                 let query = query.filter(audit_log::user_id.eq(Id(user.uuid())));
-                with_conn!(&mut connection, |c| query.select(EventRow::as_select()).load(c))?
+                read!(&reader, load query.select(EventRow::as_select()))?
             }
-            None => with_conn!(&mut connection, |c| query.select(EventRow::as_select()).load(c))?,
+            None => read!(&reader, load query.select(EventRow::as_select()))?,
         };
         rows.into_iter().map(AuditEvent::try_from).collect()
     }

@@ -1,4 +1,4 @@
-//! One connection of either database, and the macro that runs one query text on both.
+//! A connection of either database to write with, and the macro that runs one query text on both.
 
 use contacts_domain::ports::RepositoryError;
 use diesel::result::Error;
@@ -8,26 +8,30 @@ use crate::{error, sqlite::SqliteConn};
 
 pub(crate) type PgManager = AsyncDieselConnectionManager<AsyncPgConnection>;
 pub(crate) type SqliteManager = AsyncDieselConnectionManager<SqliteConn>;
+pub(crate) type PooledPg = bb8::PooledConnection<'static, PgManager>;
 
 /// A connection that goes back to its pool when it is dropped.
 #[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
 pub(crate) enum Conn {
-    Postgres(bb8::PooledConnection<'static, PgManager>),
+    Postgres(PooledPg),
     Sqlite(bb8::PooledConnection<'static, SqliteManager>),
 }
 
 impl Conn {
-    /// What an error means. The driver reports a server that shuts down as an error of an unknown
-    /// kind, in the server's language; so after one of these the server is asked whether it is there.
     pub(crate) async fn translate(&mut self, error: Error) -> RepositoryError {
-        let gone = match self {
-            Self::Postgres(pooled) if error::is_unknown(&error) => {
-                pooled.batch_execute("SELECT 1").await.is_err_and(|error| error::is_lost(&error))
-            }
-            Self::Postgres(_) | Self::Sqlite(_) => false,
-        };
-        error::translate(error, gone)
+        match self {
+            Self::Postgres(pooled) => translate(pooled, error).await,
+            Self::Sqlite(_) => error::translate(error, false),
+        }
     }
+}
+
+/// What an error of PostgreSQL means. The driver reports a server that shuts down as an error of an unknown kind, in
+/// the server's language; so after one of these the server is asked whether it is there.
+pub(crate) async fn translate(mut connection: &AsyncPgConnection, error: Error) -> RepositoryError {
+    let gone = error::is_unknown(&error)
+        && connection.batch_execute("SELECT 1").await.is_err_and(|error| error::is_lost(&error));
+    error::translate(error, gone)
 }
 
 /// Runs a query on whichever database the connection is of, and translates its error:

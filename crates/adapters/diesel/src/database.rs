@@ -1,21 +1,23 @@
 //! The database: its pools, and the ports it implements.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contacts_domain::ports::{
     AuditReader, ContactReader, OutboxReader, ReadRepositories, RepositoryError, RepositoryResult, SessionReader,
     UnitOfWork, UnitOfWorkFactory, UserReader,
 };
-use diesel::result::Error;
+use diesel::{ConnectionError, IntoSql, result::Error, sql_types::Integer};
 use diesel_async::{
-    AsyncPgConnection, RunQueryDsl,
+    AsyncPgConnection, SimpleAsyncConnection,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod, bb8::Pool},
 };
 
 use crate::{
-    connection::{Conn, with_conn},
-    sqlite::{self, Role, SqliteConn},
+    connection::Conn,
+    postgres::Pipelines,
+    reader::{Cost, PgReader, Reader, read},
+    sqlite::{self, ReaderManager, SqliteConn, SqliteReader},
     unit_of_work::DieselUnitOfWork,
     url::{DatabaseUrl, Kind},
 };
@@ -27,6 +29,11 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How long the database may take to say that it is there.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a write waits for a row that another one holds: as long as for a connection, so that who is told after the
+/// deadline of a request to come back finds nothing done meanwhile.
+const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s'";
+/// Connections that quick reads share: one more gains nothing than there are cores, of this machine or the server's.
+const PIPELINES: std::ops::RangeInclusive<usize> = 2..=8;
 /// More readers than this gain nothing: SQLite's reads are bound by the processor.
 const MAX_SQLITE_READERS: u32 = 4;
 
@@ -51,11 +58,14 @@ pub struct Database {
 
 #[derive(Clone)]
 enum Pools {
-    Postgres(Pool<AsyncPgConnection>),
+    Postgres {
+        pool: Pool<AsyncPgConnection>,
+        quick: Arc<Pipelines>,
+    },
     /// One writer, since SQLite has one: to wait for it in the pool is fair, and never fails half-way.
     Sqlite {
         writer: Pool<SqliteConn>,
-        readers: Pool<SqliteConn>,
+        readers: bb8::Pool<ReaderManager>,
     },
 }
 
@@ -65,43 +75,55 @@ impl Database {
         let cores = u32::try_from(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)).unwrap_or(1);
         let pools = match &config.url.0 {
             Kind::Postgres(url) => {
+                let count = (cores as usize).clamp(*PIPELINES.start(), *PIPELINES.end());
+                let quick = Arc::new(Pipelines::new((**url).clone(), count, POOL_TIMEOUT, LIFETIME));
                 let url = url.clone();
                 let connect = move || {
                     let url = url.clone();
-                    async move { url.connect().await }
+                    async move {
+                        let mut connection = url.connect().await?;
+                        let set = connection.batch_execute(LOCK_TIMEOUT).await;
+                        set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+                        Ok(connection)
+                    }
                 };
                 let size = config.pool_size.unwrap_or_else(|| (cores * 4).clamp(8, 32));
-                Pools::Postgres(pool(manager(connect), size).await?)
+                Pools::Postgres { pool: pool(manager(connect), size).await?, quick }
             }
             Kind::Sqlite(path) => {
                 sqlite::create_parent(path).map_err(|error| ConnectError::Open(error.into()))?;
                 let path = path.to_str().ok_or_else(|| ConnectError::Open("the path is not Unicode".into()))?;
-                let connect = |role| {
+                let connect = {
                     let path = path.to_owned();
                     move || {
                         let path = path.clone();
-                        async move { sqlite::connect(&path, role).await }
+                        async move { sqlite::connect(&path).await }
                     }
                 };
                 let readers = config.pool_size.unwrap_or(cores.max(2)).clamp(1, MAX_SQLITE_READERS);
                 Pools::Sqlite {
                     // The writer first: it makes the file and its journal.
-                    writer: pool(manager(connect(Role::Writer)), 1).await?,
-                    readers: pool(manager(connect(Role::Reader)), readers).await?,
+                    writer: pool(manager(connect), 1).await?,
+                    readers: pool(ReaderManager::new(path.to_owned()), readers).await?,
                 }
             }
         };
         let database = Self { pools };
-        database.reader().await.map_err(|error| ConnectError::Open(error.into()))?;
+        database.reader(Cost::Little).await.map_err(|error| ConnectError::Open(error.into()))?;
         Ok(database)
     }
 
     /// A connection to read with.
-    pub(crate) async fn reader(&self) -> RepositoryResult<Conn> {
-        match &self.pools {
-            Pools::Postgres(pool) => pool.get_owned().await.map(Conn::Postgres).map_err(unavailable),
-            Pools::Sqlite { readers, .. } => readers.get_owned().await.map(Conn::Sqlite).map_err(unavailable),
-        }
+    pub(crate) async fn reader(&self, cost: Cost) -> RepositoryResult<Reader> {
+        Ok(match (&self.pools, cost) {
+            (Pools::Postgres { quick, .. }, Cost::Little) => Reader::Postgres(PgReader::Turn(quick.turn().await?)),
+            (Pools::Postgres { pool, .. }, Cost::Any) => {
+                Reader::Postgres(PgReader::Pooled(pool.get_owned().await.map_err(unavailable)?))
+            }
+            (Pools::Sqlite { readers, .. }, _) => {
+                Reader::Sqlite(SqliteReader { connection: readers.get_owned().await.map_err(unavailable)?, cost })
+            }
+        })
     }
 
     /// A transaction, for this crate.
@@ -112,7 +134,7 @@ impl Database {
     /// A connection to write with.
     async fn writer(&self) -> RepositoryResult<Conn> {
         match &self.pools {
-            Pools::Postgres(pool) => pool.get_owned().await.map(Conn::Postgres).map_err(unavailable),
+            Pools::Postgres { pool, .. } => pool.get_owned().await.map(Conn::Postgres).map_err(unavailable),
             Pools::Sqlite { writer, .. } => writer.get_owned().await.map(Conn::Sqlite).map_err(unavailable),
         }
     }
@@ -181,8 +203,9 @@ impl UnitOfWorkFactory for Database {
     async fn ping(&self) -> RepositoryResult<()> {
         let database = self.clone();
         let ask = async move {
-            let mut connection = database.reader().await?;
-            with_conn!(&mut connection, |c| diesel::sql_query("SELECT 1").execute(c)).map(|_| ())
+            let reader = database.reader(Cost::Little).await?;
+            let _one: i32 = read!(&reader, get_result diesel::select(1.into_sql::<Integer>()))?;
+            Ok(())
         };
         // The deadline ends the waiting and not the query: to drop one that runs breaks its connection.
         match tokio::time::timeout(PING_TIMEOUT, tokio::spawn(ask)).await {

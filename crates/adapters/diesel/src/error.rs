@@ -33,7 +33,7 @@ pub(crate) const fn is_unknown(error: &Error) -> bool {
 }
 
 /// Messages of faults that pass: the server goes down or comes up (SQLSTATE 57P01 to 57P03), has no
-/// room (53300), or ended a deadlock (40P01); SQLite's file is locked for longer than its timeout.
+/// room (53300), or ended a deadlock (40P01) or a wait for a lock (55P03); SQLite's file is locked for longer than its timeout.
 fn is_passing(message: &str) -> bool {
     [
         "terminating connection",
@@ -41,6 +41,7 @@ fn is_passing(message: &str) -> bool {
         "sorry, too many clients already",
         "remaining connection slots are reserved",
         "deadlock detected",
+        "canceling statement due to lock timeout",
         "database is locked",
     ]
     .iter()
@@ -96,6 +97,7 @@ mod tests {
             (DatabaseErrorKind::Unknown, "terminating connection due to administrator command", false),
             (DatabaseErrorKind::Unknown, "whatever", true),
             (DatabaseErrorKind::Unknown, "database is locked", false),
+            (DatabaseErrorKind::Unknown, "canceling statement due to lock timeout", false),
         ] {
             let error = translate(failure(kind, message), broken);
             assert!(matches!(error, RepositoryError::Unavailable(_)), "{message}: {error:?}");

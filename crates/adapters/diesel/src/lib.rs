@@ -35,6 +35,7 @@ mod link;
 pub mod migrations;
 mod outbox;
 mod postgres;
+mod reader;
 mod remaining_user;
 mod schema;
 mod session;

@@ -16,6 +16,7 @@ use crate::{
     connection::with_conn,
     database::Database,
     id::Id,
+    reader::{Cost, read},
     schema::{sessions, users},
     unit_of_work::DieselUnitOfWork,
     user::UserRow,
@@ -120,16 +121,15 @@ impl SessionReader for Database {
         let query = live_sessions!(user, now)
             .filter(sessions::id.eq(Id(session.uuid())))
             .inner_join(users::table.on(users::id.eq(sessions::user_id)));
-        let mut connection = self.reader().await?;
-        let row: Option<UserRow> =
-            with_conn!(&mut connection, |c| async { query.select(UserRow::as_select()).first(c).await.optional() })?;
+        let reader = self.reader(Cost::Little).await?;
+        let row: Option<UserRow> = read!(&reader, optional query.select(UserRow::as_select()))?;
         row.map(|user| Ok(CurrentUser { user: user.try_into()?, session })).transpose()
     }
 
     async fn list(&self, user: UserId, now: Timestamp) -> RepositoryResult<Vec<Session>> {
         let query = live_sessions!(user, now).order_by((sessions::last_used_at.desc(), sessions::id));
-        let mut connection = self.reader().await?;
-        let rows: Vec<SessionRow> = with_conn!(&mut connection, |c| query.select(SessionRow::as_select()).load(c))?;
+        let reader = self.reader(Cost::Little).await?;
+        let rows: Vec<SessionRow> = read!(&reader, load query.select(SessionRow::as_select()))?;
         rows.into_iter().map(Session::try_from).collect()
     }
 }

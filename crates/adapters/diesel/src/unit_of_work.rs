@@ -8,7 +8,7 @@ use contacts_domain::ports::{
 use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
 use diesel_async::{AsyncConnection, TransactionManager};
 
-use crate::connection::{Conn, with_conn};
+use crate::connection::Conn;
 
 /// The repositories are implemented by the unit of work itself, each in a file of its own.
 pub(crate) struct DieselUnitOfWork {
@@ -29,6 +29,13 @@ impl DieselUnitOfWork {
         match begun {
             Ok(()) => Ok(Self { connection }),
             Err(error) => Err(connection.translate(error).await),
+        }
+    }
+
+    async fn translated(&mut self, ended: diesel::QueryResult<()>) -> RepositoryResult<()> {
+        match ended {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.connection.translate(error).await),
         }
     }
 }
@@ -84,10 +91,18 @@ impl UnitOfWork for DieselUnitOfWork {
     }
 
     async fn commit(mut self: Box<Self>) -> RepositoryResult<()> {
-        with_conn!(&mut self.connection, |c| commit(c))
+        let committed = match &mut self.connection {
+            Conn::Postgres(c) => commit(&mut **c).await,
+            Conn::Sqlite(c) => commit(&mut **c).await,
+        };
+        self.translated(committed).await
     }
 
     async fn rollback(mut self: Box<Self>) -> RepositoryResult<()> {
-        with_conn!(&mut self.connection, |c| rollback(c))
+        let rolled_back = match &mut self.connection {
+            Conn::Postgres(c) => rollback(&mut **c).await,
+            Conn::Sqlite(c) => rollback(&mut **c).await,
+        };
+        self.translated(rolled_back).await
     }
 }

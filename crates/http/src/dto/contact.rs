@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     contact_list::{MATCHED_FIELDS, matched_fields},
     time,
+    trash::{DELETED_AT, deleted_at},
 };
 use crate::{
     json::{Fields, FromFields},
@@ -40,8 +41,8 @@ pub(crate) struct Contact {
 
 /// What a client does not write; it is ignored where it is sent back.
 const READ_ONLY: [&str; 4] = ["id", "phone_e164", "created_at", "updated_at"];
-/// The same of a contact in a list.
-const READ_ONLY_IN_LIST: [&str; 1] = [MATCHED_FIELDS];
+/// The same of a contact in a list, or in the trash.
+const READ_ONLY_IN_LISTS: [&str; 2] = [MATCHED_FIELDS, DELETED_AT];
 
 impl From<&DomainContact> for Contact {
     fn from(contact: &DomainContact) -> Self {
@@ -96,7 +97,7 @@ impl FromFields for ContactDraft {
 
     fn from_fields(fields: &mut Fields) -> Self {
         fields.ignore(&READ_ONLY);
-        fields.ignore(&READ_ONLY_IN_LIST);
+        fields.ignore(&READ_ONLY_IN_LISTS);
         Self {
             first_name: fields.text("first_name"),
             last_name: fields.text("last_name"),
@@ -119,7 +120,7 @@ impl FromFields for ContactPatch {
 
     fn from_fields(fields: &mut Fields) -> Self {
         fields.ignore(&READ_ONLY);
-        fields.ignore(&READ_ONLY_IN_LIST);
+        fields.ignore(&READ_ONLY_IN_LISTS);
         Self {
             first_name: fields.change("first_name"),
             last_name: fields.change("last_name"),
@@ -213,6 +214,9 @@ pub(super) fn describe(document: &mut Document) {
         .property("Contact", "created_at", json!({"format": "date-time", "readOnly": true}))
         .property("Contact", "updated_at", json!({"format": "date-time", "readOnly": true}));
     for schema in ["ContactInput", "ContactChange"] {
-        document.property(schema, MATCHED_FIELDS, matched_fields()).closed(schema, "Contact", &READ_ONLY);
+        document
+            .property(schema, MATCHED_FIELDS, matched_fields())
+            .property(schema, DELETED_AT, deleted_at())
+            .closed(schema, "Contact", &READ_ONLY);
     }
 }

@@ -1,13 +1,15 @@
 use contacts_domain::trash::{KEEP_IN_TRASH, TrashListRequest, TrashedContact as DomainTrashed};
 use paperclip::actix::Apiv2Schema;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{contact::Contact, time};
 use crate::{
     input::{FromQuery, QueryFields},
     openapi::Document,
 };
+
+pub(super) const DELETED_AT: &str = "deleted_at";
 
 /// A contact in the trash.
 #[derive(Apiv2Schema, Serialize)]
@@ -39,11 +41,15 @@ impl FromQuery for TrashListRequest {
     }
 }
 
-pub(super) fn describe(document: &mut Document) {
-    let deleted_at = json!({
+/// What is said of the time of a deletion.
+pub(super) fn deleted_at() -> Value {
+    json!({
         "type": "string", "format": "date-time", "readOnly": true,
         "description": format!("It can be restored for {} days from then on.", KEEP_IN_TRASH.num_days()),
-    });
+    })
+}
+
+pub(super) fn describe(document: &mut Document) {
     document
         .whole(
             "TrashedContact",
@@ -51,7 +57,7 @@ pub(super) fn describe(document: &mut Document) {
                 "description": "A contact in the trash.",
                 "allOf": [
                     {"$ref": "#/components/schemas/Contact"},
-                    {"type": "object", "required": ["deleted_at"], "properties": {"deleted_at": deleted_at}},
+                    {"type": "object", "required": [DELETED_AT], "properties": {DELETED_AT: deleted_at()}},
                 ],
             }),
         )

@@ -8,12 +8,11 @@ use contacts_domain::{
     ports::RepositoryResult,
 };
 use diesel::{prelude::*, sql_types::Bool};
-use diesel_async::RunQueryDsl;
 
 use super::row::ContactRow;
 use crate::{
-    connection::{Conn, with_conn},
     id::Id,
+    reader::{Reader, read},
     schema::{address_books, contacts},
 };
 
@@ -21,7 +20,7 @@ use crate::{
 type ChangeRow = (Id, i64, Option<NaiveDateTime>, ContactRow);
 
 pub(super) async fn read(
-    connection: &mut Conn,
+    reader: &Reader,
     owner: UserId,
     since: Option<i64>,
     limit: ChangesLimit,
@@ -33,11 +32,12 @@ pub(super) async fn read(
         .filter(contacts::deleted_at.is_null().or(deletions))
         .order_by(contacts::seq)
         .limit(i64::from(limit.get()) + 1);
-    let mut rows: Vec<ChangeRow> = with_conn!(connection, |c| {
-        query.select((contacts::id, contacts::seq, contacts::deleted_at, ContactRow::as_select())).load(c)
-    })?;
+    let mut rows: Vec<ChangeRow> = read!(
+        reader,
+        load query.select((contacts::id, contacts::seq, contacts::deleted_at, ContactRow::as_select()))
+    )?;
     // The history after the changes: a tombstone that is forgotten in between is said to be forgotten.
-    let Some(history) = history(connection, owner).await? else { return Ok(None) };
+    let Some(history) = history(reader, owner).await? else { return Ok(None) };
     let more = rows.len() > usize::from(limit.get());
     rows.truncate(limit.get().into());
     let items = rows.into_iter().map(change).collect::<RepositoryResult<Vec<_>>>()?;
@@ -52,15 +52,14 @@ fn change((id, seq, deleted_at, row): ChangeRow) -> RepositoryResult<Change> {
     Ok(Change { id: ContactId::new(id.0), seq, contact })
 }
 
-async fn history(connection: &mut Conn, owner: UserId) -> RepositoryResult<Option<History>> {
+async fn history(reader: &Reader, owner: UserId) -> RepositoryResult<Option<History>> {
     let query = address_books::table.filter(address_books::owner_id.eq(Id(owner.uuid()))).select((
         address_books::id,
         address_books::epoch,
         address_books::seq,
         address_books::forgotten,
     ));
-    let row: Option<(Id, Option<Id>, i64, i64)> =
-        with_conn!(connection, |c| async { query.first(c).await.optional() })?;
+    let row: Option<(Id, Option<Id>, i64, i64)> = read!(reader, optional query)?;
     Ok(row.map(|(id, epoch, newest, forgotten)| History {
         epoch: Epoch::new(epoch.unwrap_or(id).0),
         newest,

@@ -20,6 +20,7 @@ use super::{after_id, row::ContactRow};
 use crate::{
     connection::{Conn, with_conn},
     id::{DbUuid, Id},
+    reader::{Reader, read},
     schema::{contact_labels, contacts},
 };
 
@@ -120,7 +121,7 @@ pub(super) async fn replace(
     insert(connection, [contact]).await
 }
 
-pub(super) async fn count(connection: &mut Conn, owner: UserId) -> RepositoryResult<Vec<LabelCount>> {
+pub(super) async fn count(reader: &Reader, owner: UserId) -> RepositoryResult<Vec<LabelCount>> {
     let query = contact_labels::table
         .inner_join(contacts::table)
         .filter(contact_labels::owner_id.eq(Id(owner.uuid())))
@@ -128,7 +129,7 @@ pub(super) async fn count(connection: &mut Conn, owner: UserId) -> RepositoryRes
         .group_by(contact_labels::label_key)
         .order_by(contact_labels::label_key)
         .select((min(contact_labels::label), count_star()));
-    let rows: Vec<(Option<String>, i64)> = with_conn!(connection, |c| query.load(c))?;
+    let rows: Vec<(Option<String>, i64)> = read!(reader, load query)?;
     let counts = rows.into_iter().map(|(label, count)| {
         let (label, contacts) = label.zip(u64::try_from(count).ok())?;
         Some(LabelCount { label: Label::from_stored(label), contacts })

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use contacts_domain::{
     birthday_query::BirthdayQuery,
+    birthday_window::BirthdayWindow,
     change_feed::{Changes, ChangesLimit},
     contact::Contact,
     contact_query::{ContactFilter, ContactQuery},
@@ -10,11 +11,10 @@ use contacts_domain::{
     labels::LabelCount,
     page::{PageLimit, Slice},
     ports::{ContactReader, RepositoryError, RepositoryResult},
-    sort::{BIRTHDAY_KEYS, ContactOrder},
+    sort::{BIRTHDAY_KEYS, ContactOrder, Sort},
     trash::{TrashQuery, TrashedContact},
 };
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 use super::{
     after_id, changes,
@@ -26,20 +26,25 @@ use super::{
     row::{ContactRow, KeyRow},
     trash,
 };
-use crate::{connection::with_conn, database::Database, id::Id, schema::contacts};
+use crate::{
+    database::Database,
+    id::Id,
+    reader::{Cost, read},
+    schema::contacts,
+};
 
 #[async_trait]
 impl ContactReader for Database {
     async fn find(&self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>> {
         let query = live_contacts!(owner).filter(contacts::id.eq(Id(id.uuid())));
-        let mut connection = self.reader().await?;
-        let row: Option<ContactRow> =
-            with_conn!(&mut connection, |c| async { query.select(ContactRow::as_select()).first(c).await.optional() })?;
+        let reader = self.reader(Cost::Little).await?;
+        let row: Option<ContactRow> = read!(&reader, optional query.select(ContactRow::as_select()))?;
         row.map(Contact::try_from).transpose()
     }
 
     async fn list(&self, owner: UserId, query: &ContactQuery) -> RepositoryResult<Slice<Contact>> {
         let ContactQuery { filter, order, after, limit } = query;
+        let cost = cost(query);
         let relevance = match order {
             ContactOrder::Relevance => Relevance::of(&filter.words),
             ContactOrder::By(_) => Relevance::of(&[]),
@@ -51,37 +56,35 @@ impl ContactReader for Database {
             .filter(After::new(order.clone(), after.as_ref()))
             .order_by(order.clone())
             .limit(one_more(*limit));
-        let mut connection = self.reader().await?;
-        let rows = with_conn!(&mut connection, |c| {
-            query.select((ContactRow::as_select(), KeyRow::as_select(), relevance)).load(c)
-        })?;
+        let reader = self.reader(cost).await?;
+        let rows = read!(&reader, load query.select((ContactRow::as_select(), KeyRow::as_select(), relevance)))?;
         slice(rows, *limit, &order)
     }
 
     async fn count(&self, owner: UserId, filter: &ContactFilter) -> RepositoryResult<u64> {
         let query = contacts::table.filter(contacts::deleted_at.is_null()).filter(Matching::new(owner, filter)).count();
-        let mut connection = self.reader().await?;
-        let count: i64 = with_conn!(&mut connection, |c| query.get_result(c))?;
+        let reader = self.reader(Cost::Any).await?;
+        let count: i64 = read!(&reader, get_result query)?;
         u64::try_from(count).map_err(|_| RepositoryError::Inconsistent("a negative count".into()))
     }
 
     async fn birthdays(&self, owner: UserId, query: &BirthdayQuery) -> RepositoryResult<Slice<Contact>> {
         let BirthdayQuery { window, after, limit } = query;
+        let cost = if window.days() <= BirthdayWindow::DEFAULT_DAYS { Cost::Little } else { Cost::Any };
         let order = Order::by(BIRTHDAY_KEYS.to_vec()).with_days(window.ranking());
         let query = live_contacts!(owner)
             .filter(InDays::new(owner, window.month_days()))
             .filter(After::new(order.clone(), after.as_ref()))
             .order_by(order.clone())
             .limit(one_more(*limit));
-        let mut connection = self.reader().await?;
-        let rows = with_conn!(&mut connection, |c| {
-            query.select((ContactRow::as_select(), KeyRow::as_select(), Relevance::of(&[]))).load(c)
-        })?;
+        let reader = self.reader(cost).await?;
+        let rows =
+            read!(&reader, load query.select((ContactRow::as_select(), KeyRow::as_select(), Relevance::of(&[]))))?;
         slice(rows, *limit, &order)
     }
 
     async fn trash(&self, owner: UserId, query: &TrashQuery) -> RepositoryResult<Slice<TrashedContact>> {
-        trash::list(&mut self.reader().await?, owner, query).await
+        trash::list(&self.reader(Cost::Any).await?, owner, query).await
     }
 
     async fn changes(
@@ -90,20 +93,26 @@ impl ContactReader for Database {
         since: Option<i64>,
         limit: ChangesLimit,
     ) -> RepositoryResult<Option<Changes>> {
-        changes::read(&mut self.reader().await?, owner, since, limit).await
+        changes::read(&self.reader(Cost::Any).await?, owner, since, limit).await
     }
 
     async fn by_id(&self, owner: UserId, after: Option<ContactId>, limit: u32) -> RepositoryResult<Vec<Contact>> {
         let query =
             live_contacts!(owner).filter(contacts::id.gt(after_id(after))).order_by(contacts::id).limit(limit.into());
-        let mut connection = self.reader().await?;
-        let rows = with_conn!(&mut connection, |c| query.select(ContactRow::as_select()).load(c))?;
+        let reader = self.reader(Cost::Any).await?;
+        let rows = read!(&reader, load query.select(ContactRow::as_select()))?;
         rows.into_iter().map(Contact::try_from).collect()
     }
 
     async fn labels(&self, owner: UserId) -> RepositoryResult<Vec<LabelCount>> {
-        labels::count(&mut self.reader().await?, owner).await
+        labels::count(&self.reader(Cost::Any).await?, owner).await
     }
+}
+
+/// An index holds all contacts in the order of their names.
+fn cost(list: &ContactQuery) -> Cost {
+    let is_plain = list.filter == ContactFilter::default() && list.order == ContactOrder::By(Sort::default());
+    if is_plain { Cost::Little } else { Cost::Any }
 }
 
 /// One row more than the page holds says whether another page follows.

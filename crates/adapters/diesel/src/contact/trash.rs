@@ -18,6 +18,7 @@ use super::{reader::one_more, row::ContactRow};
 use crate::{
     connection::{Conn, with_conn},
     id::Id,
+    reader::{Reader, read},
     schema::contacts,
 };
 
@@ -30,7 +31,7 @@ macro_rules! trashed_contacts {
 pub(super) use trashed_contacts;
 
 pub(super) async fn list(
-    connection: &mut Conn,
+    reader: &Reader,
     owner: UserId,
     query: &TrashQuery,
 ) -> RepositoryResult<Slice<TrashedContact>> {
@@ -44,7 +45,7 @@ pub(super) async fn list(
         .order_by((contacts::deleted_at.desc(), contacts::id))
         .limit(one_more(query.limit));
     let mut rows: Vec<(ContactRow, Option<NaiveDateTime>)> =
-        with_conn!(connection, |c| page.select((ContactRow::as_select(), contacts::deleted_at)).load(c))?;
+        read!(reader, load page.select((ContactRow::as_select(), contacts::deleted_at)))?;
     let more = rows.len() > usize::from(query.limit.get());
     rows.truncate(query.limit.get().into());
     let items = rows.into_iter().map(trashed).collect::<RepositoryResult<Vec<_>>>()?;

@@ -8,21 +8,24 @@ use contacts_domain::{
     ports::{OutboxReader, RepositoryResult},
 };
 use diesel::{dsl::exists, prelude::*};
-use diesel_async::RunQueryDsl;
 
 use super::{claimable_mails, row::OrderRow};
-use crate::{connection::with_conn, database::Database, schema::outbox};
+use crate::{
+    database::Database,
+    reader::{Cost, read},
+    schema::outbox,
+};
 
 #[async_trait]
 impl OutboxReader for Database {
     async fn has_due(&self, now: Timestamp) -> RepositoryResult<bool> {
         let query = diesel::select(exists(claimable_mails!(now)));
-        let mut connection = self.reader().await?;
-        with_conn!(&mut connection, |c| query.get_result(c))
+        let reader = self.reader(Cost::Any).await?;
+        read!(&reader, get_result query)
     }
 
     async fn dead(&self, limit: u32) -> RepositoryResult<Vec<DeadMail>> {
-        let mut connection = self.reader().await?;
+        let reader = self.reader(Cost::Any).await?;
         let (mut dead, mut seen) = (Vec::new(), 0);
         // Those that cannot be read must not use up the limit: the next ones are looked at in their place.
         loop {
@@ -32,9 +35,7 @@ impl OutboxReader for Database {
                 .order_by((outbox::buried_at, outbox::id))
                 .offset(seen)
                 .limit(missing);
-            let rows: Vec<DeadRow> = with_conn!(&mut connection, |c| {
-                query.select((OrderRow::as_select(), outbox::attempts, outbox::buried_at, outbox::reason)).load(c)
-            })?;
+            let rows: Vec<DeadRow> = read!(&reader, load query.select((OrderRow::as_select(), outbox::attempts, outbox::buried_at, outbox::reason)))?;
             let found = rows.len() as i64;
             seen += found;
             dead.extend(rows.into_iter().filter_map(readable));

@@ -9,13 +9,12 @@ use contacts_domain::{
     user::{Credentials, User},
 };
 use diesel::{dsl::exists, prelude::*};
-use diesel_async::RunQueryDsl;
 
 use super::UserRow;
 use crate::{
-    connection::with_conn,
     database::Database,
     id::Id,
+    reader::{Cost, read},
     schema::{sessions, users},
 };
 
@@ -23,24 +22,22 @@ use crate::{
 impl UserReader for Database {
     async fn find(&self, id: UserId) -> RepositoryResult<Option<User>> {
         let query = users::table.find(Id(id.uuid()));
-        let mut connection = self.reader().await?;
-        let row: Option<UserRow> =
-            with_conn!(&mut connection, |c| async { query.select(UserRow::as_select()).first(c).await.optional() })?;
+        let reader = self.reader(Cost::Little).await?;
+        let row: Option<UserRow> = read!(&reader, optional query.select(UserRow::as_select()))?;
         row.map(User::try_from).transpose()
     }
 
     async fn find_by_key(&self, account_key: &str) -> RepositoryResult<Option<User>> {
-        let query = users::table.filter(users::email_key.eq(account_key));
-        let mut connection = self.reader().await?;
-        let row: Option<UserRow> =
-            with_conn!(&mut connection, |c| async { query.select(UserRow::as_select()).first(c).await.optional() })?;
+        let query = users::table.filter(users::email_key.eq(account_key.to_owned()));
+        let reader = self.reader(Cost::Little).await?;
+        let row: Option<UserRow> = read!(&reader, optional query.select(UserRow::as_select()))?;
         row.map(User::try_from).transpose()
     }
 
     async fn find_password_hash(&self, id: UserId) -> RepositoryResult<Option<PasswordHash>> {
         let query = users::table.find(Id(id.uuid())).select(users::password_hash);
-        let mut connection = self.reader().await?;
-        let hash: Option<String> = with_conn!(&mut connection, |c| async { query.first(c).await.optional() })?;
+        let reader = self.reader(Cost::Little).await?;
+        let hash: Option<String> = read!(&reader, optional query)?;
         Ok(hash.map(PasswordHash::new))
     }
 
@@ -49,14 +46,13 @@ impl UserReader for Database {
         account_key: &str,
         address: ClientAddress,
     ) -> RepositoryResult<Option<Credentials>> {
-        let query = users::table.filter(users::email_key.eq(account_key));
+        let query = users::table.filter(users::email_key.eq(account_key.to_owned()));
         // Whether a session goes on does not matter: who has ended one knows the address, too.
         let began_here =
             sessions::table.filter(sessions::user_id.eq(users::id)).filter(sessions::address.eq(address.to_string()));
-        let mut connection = self.reader().await?;
-        let row: Option<(UserRow, String, bool)> = with_conn!(&mut connection, |c| async {
-            query.select((UserRow::as_select(), users::password_hash, exists(began_here))).first(c).await.optional()
-        })?;
+        let reader = self.reader(Cost::Little).await?;
+        let row: Option<(UserRow, String, bool)> =
+            read!(&reader, optional query.select((UserRow::as_select(), users::password_hash, exists(began_here))))?;
         row.map(|(user, hash, knows_address)| {
             Ok(Credentials { user: user.try_into()?, password_hash: PasswordHash::new(hash), knows_address })
         })

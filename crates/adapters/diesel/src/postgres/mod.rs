@@ -1,13 +1,19 @@
 //! How a connection to PostgreSQL is opened.
 
+mod pipelines;
+
+pub(crate) use pipelines::{Pipelines, Turn};
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
+use tokio::task::JoinHandle;
 use tokio_postgres::{
-    Config, NoTls,
+    Client, Config, Connection, NoTls, Socket,
     config::{Host, SslMode},
+    tls::TlsStream,
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -95,14 +101,19 @@ impl PostgresUrl {
     }
 
     pub(crate) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
+        Ok(self.connect_driven().await?.0)
+    }
+
+    /// A connection, and the task that sends and receives for it: the task ends when the connection does.
+    pub(crate) async fn connect_driven(&self) -> ConnectionResult<(AsyncPgConnection, JoinHandle<()>)> {
         if self.config.get_ssl_mode() == SslMode::Disable {
             let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
-            return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
+            return driven(client, connection).await;
         }
         let tls =
             MakeRustlsConnect::new(self.tls().map_err(|error| ConnectionError::BadConnection(error.to_string()))?);
         let (client, connection) = self.config.connect(tls).await.map_err(refused)?;
-        AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        driven(client, connection).await
     }
 
     fn tls(&self) -> Result<ClientConfig, Box<dyn std::error::Error + Send + Sync>> {
@@ -124,6 +135,21 @@ impl PostgresUrl {
         }
         Ok(builder.with_root_certificates(roots).with_no_client_auth())
     }
+}
+
+async fn driven<S>(
+    client: Client,
+    connection: Connection<Socket, S>,
+) -> ConnectionResult<(AsyncPgConnection, JoinHandle<()>)>
+where
+    S: TlsStream + Unpin + Send + 'static,
+{
+    let driver = tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection to the database was lost");
+        }
+    });
+    Ok((AsyncPgConnection::try_from(client).await?, driver))
 }
 
 fn refused(error: tokio_postgres::Error) -> ConnectionError {

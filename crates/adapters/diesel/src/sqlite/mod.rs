@@ -1,5 +1,9 @@
 //! How a connection to SQLite is opened.
 
+mod reader;
+
+pub(crate) use reader::{ReaderManager, SqliteReader};
+
 use std::{
     path::Path,
     thread,
@@ -9,7 +13,7 @@ use std::{
 use diesel::{
     ConnectionError, ConnectionResult, QueryResult, SqliteConnection, connection::SimpleConnection, result::Error,
 };
-use diesel_async::{AsyncConnection, SimpleAsyncConnection, sync_connection_wrapper::SyncConnectionWrapper};
+use diesel_async::{AsyncConnection, sync_connection_wrapper::SyncConnectionWrapper};
 
 /// SQLite's calls block, so each runs on a thread for it.
 pub(crate) type SqliteConn = SyncConnectionWrapper<SqliteConnection>;
@@ -19,21 +23,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one waits before the next try where SQLite does not wait itself.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// What a connection is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    Writer,
-    Reader,
-}
-
-pub(crate) async fn connect(path: &str, role: Role) -> ConnectionResult<SqliteConn> {
+/// Opens a connection to write with.
+pub(crate) async fn connect(path: &str) -> ConnectionResult<SqliteConn> {
     let mut connection = SqliteConn::establish(path).await?;
-    let setup = |error| ConnectionError::CouldntSetupConfiguration(error);
-    connection.spawn_blocking(configure).await.map_err(setup)?;
-    if role == Role::Reader {
-        // A write that strays onto a reader must fail, not compete with the writer.
-        connection.batch_execute("PRAGMA query_only = ON;").await.map_err(setup)?;
-    }
+    connection.spawn_blocking(configure).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }
 

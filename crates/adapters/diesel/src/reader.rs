@@ -1,0 +1,89 @@
+//! A connection of either database to read with, and the macro that runs one query text on both.
+
+use std::ops::Deref;
+
+use contacts_domain::ports::RepositoryError;
+use diesel::result::Error;
+use diesel_async::AsyncPgConnection;
+
+use crate::{
+    connection::{self, PooledPg},
+    error,
+    postgres::Turn,
+    sqlite::SqliteReader,
+};
+
+/// What a read may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cost {
+    /// Little, however much there is in the database: an index leads to what is read, and that is no more than a page.
+    Little,
+    /// Nobody knows.
+    Any,
+}
+
+#[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
+pub(crate) enum Reader {
+    Postgres(PgReader),
+    Sqlite(SqliteReader),
+}
+
+/// To PostgreSQL: a turn on a connection that other reads use too, or a connection of the pool.
+#[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
+pub(crate) enum PgReader {
+    Turn(Turn),
+    Pooled(PooledPg),
+}
+
+impl Deref for PgReader {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        match self {
+            Self::Turn(turn) => turn,
+            Self::Pooled(pooled) => pooled,
+        }
+    }
+}
+
+impl Reader {
+    pub(crate) async fn translate(&self, error: Error) -> RepositoryError {
+        match self {
+            Self::Postgres(postgres) => connection::translate(postgres, error).await,
+            Self::Sqlite(_) => error::translate(error, false),
+        }
+    }
+}
+
+/// Runs a query on whichever database there is to read, and translates its error: `read!(reader, load query)` for all
+/// rows, `get_result` for the one there is, `optional` for the first if there is one.
+macro_rules! read {
+    ($reader:expr, load $query:expr) => {
+        $crate::reader::read!(@ $reader, load, $query, std::convert::identity)
+    };
+    ($reader:expr, get_result $query:expr) => {
+        $crate::reader::read!(@ $reader, get_result, $query, std::convert::identity)
+    };
+    ($reader:expr, optional $query:expr) => {
+        $crate::reader::read!(@ $reader, first, $query, diesel::OptionalExtension::optional)
+    };
+    (@ $reader:expr, $verb:ident, $query:expr, $finish:expr) => {{
+        let reader: &$crate::reader::Reader = $reader;
+        let result = match reader {
+            $crate::reader::Reader::Postgres(postgres) => {
+                let mut postgres: &diesel_async::AsyncPgConnection = postgres;
+                diesel_async::RunQueryDsl::$verb($query, &mut postgres).await
+            }
+            $crate::reader::Reader::Sqlite(sqlite) => {
+                let query = $query;
+                sqlite.run(move |connection| diesel::RunQueryDsl::$verb(query, connection)).await
+            }
+        };
+        match $finish(result) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(reader.translate(error).await),
+        }
+    }};
+}
+
+pub(crate) use read;
