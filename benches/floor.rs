@@ -1,18 +1,21 @@
 //! The floor: the least that a server can do for an answer, as a yardstick for the real one.
 //!
-//! A bare actix-web handler, one prepared statement of tokio-postgres for each question, JSON written by hand. It asks
-//! nobody who is there, checks nothing and knows one owner. Each worker has one connection, on which its requests
+//! A bare actix-web handler, one prepared statement of tokio-postgres for each question, the same SQL as the service's,
+//! JSON written by hand. It asks nobody who is there, checks nothing and knows one owner. Each worker has one connection, on which its requests
 //! pipeline.
 
 use std::{fmt::Write, net::TcpListener, rc::Rc};
 
 use actix_web::{App, HttpResponse, HttpServer, web};
-use tokio_postgres::{Client, NoTls, Row, Statement};
+use tokio_postgres::{Client, NoTls, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
-/// What a contact is read from, in the order of its JSON.
-const COLUMNS: &str = "id, first_name, last_name, email, phone, phone_e164, birthday_year, birthday_month_day, \
-    additional_data, labels, created_at, updated_at";
+/// What the service reads of a contact. Of these the JSON is made, but for the owner and the number of the change.
+const COLUMNS: &str = "contacts.id, contacts.owner_id, contacts.first_name, contacts.last_name, contacts.email, \
+    contacts.phone, contacts.phone_e164, contacts.birthday_year, contacts.birthday_month_day, \
+    contacts.additional_data, contacts.labels, contacts.seq, contacts.created_at, contacts.updated_at";
+/// What else it reads of one in a list: where its cursor would stand.
+const KEYS: &str = "first_name_key, last_name_key, CAST(NULL AS text), (0)";
 
 /// The statements, each with its owner as the first parameter.
 struct Floor {
@@ -30,21 +33,27 @@ impl Floor {
     async fn new(database: &str, owner: Uuid) -> Self {
         let (client, connection) = tokio_postgres::connect(database, NoTls).await.unwrap();
         actix_web::rt::spawn(connection);
-        let prepare = async |rest: &str| {
-            let sql = format!("SELECT {COLUMNS} FROM contacts WHERE deleted_at IS NULL AND {rest}");
+        let list_columns = format!("{COLUMNS}, {KEYS}");
+        let prepare = async |columns: &str, rest: &str| {
+            let sql = format!("SELECT {columns} FROM contacts WHERE deleted_at IS NULL AND {rest}");
             client.prepare(&sql).await.unwrap()
         };
-        let one = prepare("owner_id = $1 AND id = $2").await;
-        let list = prepare("owner_id = $1 ORDER BY last_name_key, first_name_key, id LIMIT 51").await;
+        let one = prepare(COLUMNS, "owner_id = $1 AND id = $2").await;
+        let list = prepare(&list_columns, "owner_id = $1 ORDER BY last_name_key, first_name_key, id LIMIT 51").await;
         let birthdays = prepare(
-            "owner_id = $1 AND birthday_month_day BETWEEN 610 AND 617 \
-                ORDER BY birthday_month_day, last_name_key, first_name_key, id LIMIT 51",
+            &list_columns,
+            "owner_id = $1 AND birthday_month_day BETWEEN 610 AND 617 ORDER BY CASE WHEN birthday_month_day = 229 \
+                THEN 10228 WHEN birthday_month_day < 610 THEN birthday_month_day + 10000 ELSE birthday_month_day END, \
+                last_name_key, first_name_key, id LIMIT 51",
         )
         .await;
         let search = prepare(
+            &list_columns,
             "COALESCE(owner_id, owner_id) = $1 \
-                AND array_to_tsvector(string_to_array(search_terms, ' ')) @@ CAST($2 AS text)::tsquery \
-                AND search_text LIKE $3 ORDER BY last_name_key, first_name_key, id LIMIT 51",
+                AND array_to_tsvector(string_to_array(search_terms, ' ')) @@ CAST(CAST($2 AS text) AS tsquery) \
+                AND (search_text LIKE CAST($3 AS text) OR phone_digits LIKE CAST($4 AS text) \
+                OR note_words LIKE CAST($5 AS text)) \
+                ORDER BY last_name_key, first_name_key, id LIMIT 51",
         )
         .await;
         // Every term begins with the same letters, which are the owner's.
@@ -71,7 +80,8 @@ async fn birthdays(floor: web::Data<Rc<Floor>>) -> HttpResponse {
 }
 
 async fn search(floor: web::Data<Rc<Floor>>) -> HttpResponse {
-    page(&floor.client.query(&floor.search, &[&floor.owner, &floor.terms, &"%wisniewska%"]).await.unwrap())
+    let parameters: [&(dyn ToSql + Sync); 5] = [&floor.owner, &floor.terms, &"%wisniewska%", &"x", &"% wisniewska%"];
+    page(&floor.client.query(&floor.search, &parameters).await.unwrap())
 }
 
 fn answer(json: String) -> HttpResponse {
@@ -95,17 +105,17 @@ fn page(rows: &[Row]) -> HttpResponse {
 fn contact(json: &mut String, row: &Row) {
     let _ = write!(json, "{{\"id\":\"{}\"", row.get::<_, Uuid>(0));
     for (index, name) in ["first_name", "last_name", "email", "phone", "phone_e164"].iter().enumerate() {
-        text(json, name, row.get(index + 1));
+        text(json, name, row.get(index + 2));
     }
-    match (row.get::<_, Option<i16>>(6), row.get::<_, Option<i16>>(7)) {
+    match (row.get::<_, Option<i16>>(7), row.get::<_, Option<i16>>(8)) {
         (Some(year), Some(day)) => {
             let _ = write!(json, ",\"birthday\":\"{year:04}-{:02}-{:02}\"", day / 100, day % 100);
         }
         _ => json.push_str(",\"birthday\":null"),
     }
-    text(json, "additional_data", row.get(8));
-    let _ = write!(json, ",\"labels\":{}", row.get::<_, &str>(9));
-    for (index, name) in [(10, "created_at"), (11, "updated_at")] {
+    text(json, "additional_data", row.get(9));
+    let _ = write!(json, ",\"labels\":{}", row.get::<_, &str>(10));
+    for (index, name) in [(12, "created_at"), (13, "updated_at")] {
         let time: chrono::NaiveDateTime = row.get(index);
         let _ = write!(json, ",\"{name}\":\"{}\"", time.format("%Y-%m-%dT%H:%M:%S%.6fZ"));
     }

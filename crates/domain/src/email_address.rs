@@ -40,6 +40,10 @@ impl EmailAddress {
         Self(text)
     }
 
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

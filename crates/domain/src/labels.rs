@@ -28,6 +28,10 @@ impl Label {
         Self(text)
     }
 
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -79,6 +83,10 @@ impl Labels {
     /// For adapters: takes back what was stored.
     pub const fn from_stored(labels: Vec<Label>) -> Self {
         Self(labels)
+    }
+
+    pub fn into_vec(self) -> Vec<Label> {
+        self.0
     }
 
     pub fn as_slice(&self) -> &[Label] {

@@ -22,6 +22,10 @@ impl Notes {
         Self(text)
     }
 
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

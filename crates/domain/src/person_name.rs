@@ -21,6 +21,10 @@ impl PersonName {
         Self(text)
     }
 
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -69,6 +69,11 @@ impl Phone {
         Self { typed, e164 }
     }
 
+    /// As typed, and in E.164.
+    pub fn into_parts(self) -> (String, Option<String>) {
+        (self.typed, self.e164)
+    }
+
     pub fn typed(&self) -> &str {
         &self.typed
     }

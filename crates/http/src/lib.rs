@@ -39,6 +39,7 @@ mod server;
 mod state;
 #[cfg(test)]
 mod tests;
+mod to_its_end;
 
 pub use self::{
     openapi_document::openapi_document,

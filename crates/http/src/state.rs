@@ -1,13 +1,14 @@
 //! What every handler shares.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use contacts_application::{Application, Error};
 use contacts_domain::{ports::IdGenerator, rate_limit::RateLimit};
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{draining::Draining, long_bodies::LongBodies, problem::Problem};
+use crate::{draining::Draining, long_bodies::LongBodies, problem::Problem, to_its_end::ToItsEnd};
 
 /// How long a use case may take before its client is told to come back.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -71,6 +72,21 @@ impl State {
         match tokio::time::timeout(DEADLINE, task).await {
             Ok(Ok(result)) => result.map_err(Problem::from),
             Ok(Err(panicked)) => Err(Problem::internal(panicked)),
+            Err(elapsed) => Err(Problem::unavailable(elapsed)),
+        }
+    }
+
+    /// Runs a use case that only reads, where it stands: to hand it to another thread would cost more than most of them
+    /// do. What is left of one for which nobody waits any more runs to its end in a task of its own, as all others.
+    pub(crate) async fn read<T, F>(&self, work: impl FnOnce(Arc<Application>) -> F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let work = AssertUnwindSafe(work(self.application.clone())).catch_unwind();
+        match tokio::time::timeout(DEADLINE, ToItsEnd::new(work, self.runtime.clone())).await {
+            Ok(Ok(result)) => result.map_err(Problem::from),
+            Ok(Err(_)) => Err(Problem::internal("a panic")),
             Err(elapsed) => Err(Problem::unavailable(elapsed)),
         }
     }

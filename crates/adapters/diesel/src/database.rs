@@ -7,16 +7,17 @@ use contacts_domain::ports::{
     AuditReader, ContactReader, OutboxReader, ReadRepositories, RepositoryError, RepositoryResult, SessionReader,
     UnitOfWork, UnitOfWorkFactory, UserReader,
 };
-use diesel::{ConnectionError, IntoSql, result::Error, sql_types::Integer};
+use diesel::{ConnectionError, ConnectionResult, IntoSql, result::Error, sql_types::Integer};
 use diesel_async::{
     AsyncPgConnection, SimpleAsyncConnection,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod, bb8::Pool},
 };
+use tokio::runtime::Handle;
 
 use crate::{
     connection::Conn,
-    postgres::Pipelines,
-    reader::{Cost, PgReader, Reader, read},
+    postgres::{Pipelines, PostgresUrl},
+    reader::{Cost, Reader, read},
     sqlite::{self, ReaderManager, SqliteConn, SqliteReader},
     unit_of_work::DieselUnitOfWork,
     url::{DatabaseUrl, Kind},
@@ -32,8 +33,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a write waits for a row that another one holds: as long as for a connection, so that who is told after the
 /// deadline of a request to come back finds nothing done meanwhile.
 const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s'";
-/// Connections that quick reads share: one more gains nothing than there are cores, of this machine or the server's.
-const PIPELINES: std::ops::RangeInclusive<usize> = 2..=8;
+/// More connections for each core gain nothing: a core asks one thing at a time.
+const MAX_LANES: u32 = 4;
 /// More readers than this gain nothing: SQLite's reads are bound by the processor.
 const MAX_SQLITE_READERS: u32 = 4;
 
@@ -59,8 +60,8 @@ pub struct Database {
 #[derive(Clone)]
 enum Pools {
     Postgres {
-        pool: Pool<AsyncPgConnection>,
-        quick: Arc<Pipelines>,
+        writers: Pool<AsyncPgConnection>,
+        readers: Arc<Pipelines>,
     },
     /// One writer, since SQLite has one: to wait for it in the pool is fair, and never fails half-way.
     Sqlite {
@@ -75,20 +76,19 @@ impl Database {
         let cores = u32::try_from(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)).unwrap_or(1);
         let pools = match &config.url.0 {
             Kind::Postgres(url) => {
-                let count = (cores as usize).clamp(*PIPELINES.start(), *PIPELINES.end());
-                let quick = Arc::new(Pipelines::new((**url).clone(), count, POOL_TIMEOUT, LIFETIME));
-                let url = url.clone();
+                let (url, reading) = (url.clone(), (**url).clone());
+                // A connection lives as long as the runtime on which it was opened.
+                let runtime = Handle::try_current().map_err(|error| ConnectError::Open(error.into()))?;
                 let connect = move || {
-                    let url = url.clone();
-                    async move {
-                        let mut connection = url.connect().await?;
-                        let set = connection.batch_execute(LOCK_TIMEOUT).await;
-                        set.map_err(ConnectionError::CouldntSetupConfiguration)?;
-                        Ok(connection)
-                    }
+                    let opened = runtime.spawn(open_to_write(url.clone()));
+                    async move { opened.await.unwrap_or_else(|panicked| Err(bad_connection(panicked))) }
                 };
                 let size = config.pool_size.unwrap_or_else(|| (cores * 4).clamp(8, 32));
-                Pools::Postgres { pool: pool(manager(connect), size).await?, quick }
+                let lanes = (size / cores).clamp(1, MAX_LANES) as usize;
+                Pools::Postgres {
+                    writers: pool(manager(connect), size).await?,
+                    readers: Arc::new(Pipelines::new(reading, lanes, POOL_TIMEOUT, LIFETIME)),
+                }
             }
             Kind::Sqlite(path) => {
                 sqlite::create_parent(path).map_err(|error| ConnectError::Open(error.into()))?;
@@ -115,12 +115,9 @@ impl Database {
 
     /// A connection to read with.
     pub(crate) async fn reader(&self, cost: Cost) -> RepositoryResult<Reader> {
-        Ok(match (&self.pools, cost) {
-            (Pools::Postgres { quick, .. }, Cost::Little) => Reader::Postgres(PgReader::Turn(quick.turn().await?)),
-            (Pools::Postgres { pool, .. }, Cost::Any) => {
-                Reader::Postgres(PgReader::Pooled(pool.get_owned().await.map_err(unavailable)?))
-            }
-            (Pools::Sqlite { readers, .. }, _) => {
+        Ok(match &self.pools {
+            Pools::Postgres { readers, .. } => Reader::Postgres(readers.turn(cost).await?),
+            Pools::Sqlite { readers, .. } => {
                 Reader::Sqlite(SqliteReader { connection: readers.get_owned().await.map_err(unavailable)?, cost })
             }
         })
@@ -134,10 +131,20 @@ impl Database {
     /// A connection to write with.
     async fn writer(&self) -> RepositoryResult<Conn> {
         match &self.pools {
-            Pools::Postgres { pool, .. } => pool.get_owned().await.map(Conn::Postgres).map_err(unavailable),
+            Pools::Postgres { writers, .. } => writers.get_owned().await.map(Conn::Postgres).map_err(unavailable),
             Pools::Sqlite { writer, .. } => writer.get_owned().await.map(Conn::Sqlite).map_err(unavailable),
         }
     }
+}
+
+async fn open_to_write(url: Box<PostgresUrl>) -> ConnectionResult<AsyncPgConnection> {
+    let mut connection = url.connect().await?;
+    connection.batch_execute(LOCK_TIMEOUT).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+fn bad_connection(error: impl std::fmt::Display) -> ConnectionError {
+    ConnectionError::BadConnection(error.to_string())
 }
 
 fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> RepositoryError {

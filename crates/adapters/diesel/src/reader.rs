@@ -1,17 +1,9 @@
 //! A connection of either database to read with, and the macro that runs one query text on both.
 
-use std::ops::Deref;
-
 use contacts_domain::ports::RepositoryError;
 use diesel::result::Error;
-use diesel_async::AsyncPgConnection;
 
-use crate::{
-    connection::{self, PooledPg},
-    error,
-    postgres::Turn,
-    sqlite::SqliteReader,
-};
+use crate::{connection, error, postgres::Turn, sqlite::SqliteReader};
 
 /// What a read may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,28 +14,9 @@ pub(crate) enum Cost {
     Any,
 }
 
-#[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
 pub(crate) enum Reader {
-    Postgres(PgReader),
+    Postgres(Turn),
     Sqlite(SqliteReader),
-}
-
-/// To PostgreSQL: a turn on a connection that other reads use too, or a connection of the pool.
-#[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
-pub(crate) enum PgReader {
-    Turn(Turn),
-    Pooled(PooledPg),
-}
-
-impl Deref for PgReader {
-    type Target = AsyncPgConnection;
-
-    fn deref(&self) -> &AsyncPgConnection {
-        match self {
-            Self::Turn(turn) => turn,
-            Self::Pooled(pooled) => pooled,
-        }
-    }
 }
 
 impl Reader {
@@ -56,7 +29,7 @@ impl Reader {
 }
 
 /// Runs a query on whichever database there is to read, and translates its error: `read!(reader, load query)` for all
-/// rows, `get_result` for the one there is, `optional` for the first if there is one.
+/// rows, `get_result` for the one there is, `optional` where there may be none.
 macro_rules! read {
     ($reader:expr, load $query:expr) => {
         $crate::reader::read!(@ $reader, load, $query, std::convert::identity)
@@ -65,7 +38,7 @@ macro_rules! read {
         $crate::reader::read!(@ $reader, get_result, $query, std::convert::identity)
     };
     ($reader:expr, optional $query:expr) => {
-        $crate::reader::read!(@ $reader, first, $query, diesel::OptionalExtension::optional)
+        $crate::reader::read!(@ $reader, get_result, $query, diesel::OptionalExtension::optional)
     };
     (@ $reader:expr, $verb:ident, $query:expr, $finish:expr) => {{
         let reader: &$crate::reader::Reader = $reader;

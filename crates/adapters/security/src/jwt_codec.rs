@@ -13,6 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     jwt_payload::{ACCESS_AUDIENCE, AccessPayload, AccessType, ISSUER, REFRESH_AUDIENCE, RefreshPayload, RefreshType},
     key_name::key_name,
+    verified_tokens::VerifiedTokens,
 };
 
 /// JSON Web Tokens signed with HMAC-SHA-256 (RFC 7519, RFC 7515). Each kind has a `typ` and an `aud`
@@ -25,6 +26,7 @@ pub struct JwtCodec {
     previous: Vec<NamedKey>,
     access: Validation,
     refresh: Validation,
+    verified: VerifiedTokens,
 }
 
 struct NamedKey {
@@ -43,6 +45,7 @@ impl JwtCodec {
             previous: previous.iter().map(NamedKey::new).collect(),
             access: validation(ACCESS_AUDIENCE),
             refresh: validation(REFRESH_AUDIENCE),
+            verified: VerifiedTokens::default(),
         }
     }
 
@@ -103,14 +106,17 @@ impl TokenCodec for JwtCodec {
     }
 
     fn verify_access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError> {
-        let payload: AccessPayload = self.open(token, &self.access)?;
-        Ok(AccessClaims {
-            user: UserId::parse(&payload.sub).ok_or(TokenError::Invalid)?,
-            session: SessionId::parse(&payload.sid).ok_or(TokenError::Invalid)?,
-            version: payload.ver,
-            issued_at: time(payload.iat)?,
-            expires_at: expiry(payload.exp, now)?,
-        })
+        let claims = self.verified.claims(token, || {
+            let payload: AccessPayload = self.open(token, &self.access)?;
+            Ok(AccessClaims {
+                user: UserId::parse(&payload.sub).ok_or(TokenError::Invalid)?,
+                session: SessionId::parse(&payload.sid).ok_or(TokenError::Invalid)?,
+                version: payload.ver,
+                issued_at: time(payload.iat)?,
+                expires_at: time(payload.exp)?,
+            })
+        })?;
+        if claims.expires_at > now { Ok(claims) } else { Err(TokenError::Invalid) }
     }
 
     fn issue_refresh(&self, claims: &RefreshClaims) -> Result<String, TokenError> {

@@ -20,6 +20,7 @@ mod pepper;
 pub mod secrets;
 mod system_clock;
 mod uuid_generator;
+mod verified_tokens;
 
 pub use self::{
     bcrypt_hasher::{BcryptError, BcryptHasher},

@@ -19,8 +19,8 @@ pub(crate) struct UpcomingBirthday {
     turning: Option<u16>,
 }
 
-impl From<&DomainBirthday> for UpcomingBirthday {
-    fn from(birthday: &DomainBirthday) -> Self {
+impl From<DomainBirthday> for UpcomingBirthday {
+    fn from(birthday: DomainBirthday) -> Self {
         let DomainBirthday { contact, occurrence } = birthday;
         Self {
             contact: contact.into(),
@@ -50,7 +50,7 @@ impl From<DomainPage> for BirthdayPage {
             through: window.through().to_string(),
             time_zone: time_zone.name(),
             leap_day_rule: window.leap_day_rule().as_str(),
-            items: page.items.iter().map(UpcomingBirthday::from).collect(),
+            items: page.items.into_iter().map(UpcomingBirthday::from).collect(),
             next_cursor: page.next_cursor,
         }
     }

@@ -7,7 +7,7 @@ use paperclip::actix::Apiv2Schema;
 use serde::Serialize;
 use serde_json::json;
 
-use super::contact::Contact;
+use super::{contact::Contact, written::Id};
 use crate::{
     input::{FromQuery, QueryFields},
     openapi::Document,
@@ -16,7 +16,7 @@ use crate::{
 /// What a contact has become.
 #[derive(Apiv2Schema, Serialize)]
 pub(crate) struct ChangedContact {
-    id: String,
+    id: Id,
     deleted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     contact: Option<Contact>,
@@ -24,15 +24,14 @@ pub(crate) struct ChangedContact {
     etag: Option<String>,
 }
 
-impl From<&Change> for ChangedContact {
-    fn from(change: &Change) -> Self {
+impl From<Change> for ChangedContact {
+    fn from(change: Change) -> Self {
         let Change { id, seq: _, contact } = change;
-        let contact = contact.as_ref();
         Self {
-            id: id.to_string(),
+            id: Id(id.uuid()),
             deleted: contact.is_none(),
+            etag: contact.as_ref().map(|contact| EntityTag::of(contact).to_string()),
             contact: contact.map(Contact::from),
-            etag: contact.map(|contact| EntityTag::of(contact).to_string()),
         }
     }
 }
@@ -45,10 +44,14 @@ pub(crate) struct ChangesPage {
     has_more: bool,
 }
 
-impl From<&DomainPage> for ChangesPage {
-    fn from(page: &DomainPage) -> Self {
+impl From<DomainPage> for ChangesPage {
+    fn from(page: DomainPage) -> Self {
         let DomainPage { items, next, more } = page;
-        Self { changes: items.iter().map(ChangedContact::from).collect(), next_token: next.encode(), has_more: *more }
+        Self {
+            changes: items.into_iter().map(ChangedContact::from).collect(),
+            next_token: next.encode(),
+            has_more: more,
+        }
     }
 }
 

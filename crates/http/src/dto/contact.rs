@@ -15,8 +15,8 @@ use serde_json::json;
 
 use super::{
     contact_list::{MATCHED_FIELDS, matched_fields},
-    time,
     trash::{DELETED_AT, deleted_at},
+    written::{Day, Id, Time},
 };
 use crate::{
     json::{Fields, FromFields},
@@ -26,17 +26,17 @@ use crate::{
 /// Somebody a user knows.
 #[derive(Apiv2Schema, Serialize)]
 pub(crate) struct Contact {
-    id: String,
+    id: Id,
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<String>,
     phone: Option<String>,
     phone_e164: Option<String>,
-    birthday: Option<String>,
+    birthday: Option<Day>,
     additional_data: Option<String>,
     labels: Vec<String>,
-    created_at: String,
-    updated_at: String,
+    created_at: Time,
+    updated_at: Time,
 }
 
 /// What a client does not write; it is ignored where it is sent back.
@@ -44,25 +44,31 @@ const READ_ONLY: [&str; 4] = ["id", "phone_e164", "created_at", "updated_at"];
 /// The same of a contact in a list, or in the trash.
 const READ_ONLY_IN_LISTS: [&str; 2] = [MATCHED_FIELDS, DELETED_AT];
 
-impl From<&DomainContact> for Contact {
-    fn from(contact: &DomainContact) -> Self {
+impl From<DomainContact> for Contact {
+    fn from(contact: DomainContact) -> Self {
         // Everything is named, so that a new field is not forgotten here.
         let DomainContact { id, owner: _, details, seq: _, created_at, updated_at } = contact;
         let ContactDetails { first_name, last_name, email, phone, birthday, additional_data, labels } = details;
-        let name = |name: &Option<PersonName>| name.as_ref().map(|name| name.as_str().to_owned());
+        let (phone, phone_e164) = phone.map(Phone::into_parts).unzip();
         Self {
-            id: id.to_string(),
-            first_name: name(first_name),
-            last_name: name(last_name),
-            email: email.as_ref().map(|email| email.as_str().to_owned()),
-            phone: phone.as_ref().map(|phone| phone.typed().to_owned()),
-            phone_e164: phone.as_ref().and_then(Phone::e164).map(str::to_owned),
-            birthday: birthday.map(|birthday| birthday.to_string()),
-            additional_data: additional_data.as_ref().map(|notes| notes.as_str().to_owned()),
-            labels: labels.as_slice().iter().map(|label| label.as_str().to_owned()).collect(),
-            created_at: time(*created_at),
-            updated_at: time(*updated_at),
+            id: Id(id.uuid()),
+            first_name: first_name.map(PersonName::into_string),
+            last_name: last_name.map(PersonName::into_string),
+            email: email.map(EmailAddress::into_string),
+            phone,
+            phone_e164: phone_e164.flatten(),
+            birthday: birthday.map(Day),
+            additional_data: additional_data.map(Notes::into_string),
+            labels: labels.into_vec().into_iter().map(Label::into_string).collect(),
+            created_at: Time(created_at),
+            updated_at: Time(updated_at),
         }
+    }
+}
+
+impl From<&DomainContact> for Contact {
+    fn from(contact: &DomainContact) -> Self {
+        contact.clone().into()
     }
 }
 

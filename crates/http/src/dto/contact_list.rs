@@ -21,11 +21,11 @@ pub(crate) struct ListedContact {
     matched_fields: Option<Vec<&'static str>>,
 }
 
-impl From<&DomainListed> for ListedContact {
-    fn from(listed: &DomainListed) -> Self {
+impl From<DomainListed> for ListedContact {
+    fn from(listed: DomainListed) -> Self {
         let DomainListed { contact, matched_fields } = listed;
-        let names = |fields: &Vec<MatchedField>| fields.iter().map(|field| field.name()).collect();
-        Self { contact: contact.into(), matched_fields: matched_fields.as_ref().map(names) }
+        let names = |fields: Vec<MatchedField>| fields.into_iter().map(MatchedField::name).collect();
+        Self { contact: contact.into(), matched_fields: matched_fields.map(names) }
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod token;
 pub(crate) mod trash;
+pub(crate) mod written;
 
 use chrono::SecondsFormat;
 use contacts_domain::Timestamp;

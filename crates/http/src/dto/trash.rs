@@ -3,7 +3,7 @@ use paperclip::actix::Apiv2Schema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{contact::Contact, time};
+use super::{contact::Contact, written::Time};
 use crate::{
     input::{FromQuery, QueryFields},
     openapi::Document,
@@ -16,13 +16,13 @@ pub(super) const DELETED_AT: &str = "deleted_at";
 pub(crate) struct TrashedContact {
     #[serde(flatten)]
     contact: Contact,
-    deleted_at: String,
+    deleted_at: Time,
 }
 
-impl From<&DomainTrashed> for TrashedContact {
-    fn from(trashed: &DomainTrashed) -> Self {
+impl From<DomainTrashed> for TrashedContact {
+    fn from(trashed: DomainTrashed) -> Self {
         let DomainTrashed { contact, deleted_at } = trashed;
-        Self { contact: contact.into(), deleted_at: time(*deleted_at) }
+        Self { contact: contact.into(), deleted_at: Time(deleted_at) }
     }
 }
 

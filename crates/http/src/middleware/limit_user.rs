@@ -43,7 +43,7 @@ async fn count(request: &ServiceRequest) -> Option<Counted> {
     let user = recognise(request.request()).await?;
     let state = request.app_data::<Data<State>>()?;
     let counted = state
-        .run(move |application| async move { Ok(application.limits.count_contact_request.execute(user).await) })
+        .read(move |application| async move { Ok(application.limits.count_contact_request.execute(user).await) })
         .await;
     match counted {
         Ok(counted) => counted,

@@ -26,7 +26,8 @@ use crate::{
 pub(crate) fn documented(config: &mut ServiceConfig<'_>) {
     service::routes(config);
     errors::routes(config);
-    config.service(web::scope("/api/v1").configure(auth::routes).configure(users::routes).configure(contacts::routes));
+    // They are looked through in this order.
+    config.service(web::scope("/api/v1").configure(contacts::routes).configure(users::routes).configure(auth::routes));
 }
 
 /// The pages about the API, those behind mailed links, and the pictures.

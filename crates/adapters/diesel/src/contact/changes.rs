@@ -9,7 +9,7 @@ use contacts_domain::{
 };
 use diesel::{prelude::*, sql_types::Bool};
 
-use super::row::ContactRow;
+use super::row::{ContactColumns, ContactRow};
 use crate::{
     id::Id,
     reader::{Reader, read},
@@ -34,7 +34,7 @@ pub(super) async fn read(
         .limit(i64::from(limit.get()) + 1);
     let mut rows: Vec<ChangeRow> = read!(
         reader,
-        load query.select((contacts::id, contacts::seq, contacts::deleted_at, ContactRow::as_select()))
+        load query.select((contacts::id, contacts::seq, contacts::deleted_at, ContactColumns))
     )?;
     // The history after the changes: a tombstone that is forgotten in between is said to be forgotten.
     let Some(history) = history(reader, owner).await? else { return Ok(None) };

@@ -7,10 +7,12 @@ use contacts_domain::{
 };
 use diesel::{
     backend::Backend,
+    pg::Pg,
     query_builder::{AstPass, QueryFragment},
     result::QueryResult,
     serialize::ToSql,
     sql_types::{Bool, HasSqlType, Text},
+    sqlite::Sqlite,
 };
 
 use super::{containing, search_index::Holds, sql_expression};
@@ -80,7 +82,7 @@ sql_expression!(Matching, Bool);
 
 impl<DB> QueryFragment<DB> for Matching
 where
-    DB: Backend + HasSqlType<Text> + HasSqlType<DbUuid>,
+    DB: Patterns + HasSqlType<Text> + HasSqlType<DbUuid>,
     String: ToSql<Text, DB>,
     Id: ToSql<DbUuid, DB>,
     Holds: QueryFragment<DB>,
@@ -133,15 +135,31 @@ where
     }
 }
 
-/// `column LIKE pattern`, with `\` as the escape character on both databases.
+/// How a database is told that `\` is the escape character of a pattern. PostgreSQL knows, and to be told costs a function
+/// call for each row; SQLite has none of its own.
+pub(super) trait Patterns: Backend {
+    const ESCAPE: &'static str;
+}
+
+impl Patterns for Pg {
+    const ESCAPE: &'static str = "";
+}
+
+impl Patterns for Sqlite {
+    const ESCAPE: &'static str = r" ESCAPE '\'";
+}
+
+/// `column LIKE pattern`, with `\` as the escape character on both databases. Cast, though it is a text already: SQLite
+/// would prepare the statement anew for each pattern, for one without a wildcard in front could be looked up in an index.
 pub(super) fn like<'b, DB>(out: &mut AstPass<'_, 'b, DB>, column: &str, pattern: &'b String) -> QueryResult<()>
 where
-    DB: Backend + HasSqlType<Text>,
+    DB: Patterns + HasSqlType<Text>,
     String: ToSql<Text, DB>,
 {
     out.push_sql(column);
-    out.push_sql(" LIKE ");
+    out.push_sql(" LIKE CAST(");
     out.push_bind_param::<Text, _>(pattern)?;
-    out.push_sql(r" ESCAPE '\'");
+    out.push_sql(" AS text)");
+    out.push_sql(DB::ESCAPE);
     Ok(())
 }

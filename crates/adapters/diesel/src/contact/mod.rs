@@ -24,8 +24,7 @@ use crate::id::Id;
 /// searched for is it: Unicode calls it no character, and no name is.
 const ABSENT: &str = "\u{10FFFF}";
 
-/// Where something is contained: `LIKE` with its wildcards made ordinary. Every `LIKE` says
-/// `ESCAPE '\'`, since SQLite has no escape character of its own.
+/// Where something is contained: `LIKE` with its wildcards made ordinary, by `filter::Patterns::ESCAPE`.
 fn containing(text: &str) -> String {
     format!("%{}%", escaped(text))
 }

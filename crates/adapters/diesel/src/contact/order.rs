@@ -13,10 +13,10 @@ use diesel::{
     query_builder::{AstPass, QueryFragment},
     result::QueryResult,
     serialize::ToSql,
-    sql_types::{BigInt, Bool, HasSqlType, Integer, Text, Timestamp},
+    sql_types::{BigInt, Bool, HasSqlType, Integer, Nullable, Text, Timestamp},
 };
 
-use super::{relevance::Relevance, row::KeyRow, sql_expression};
+use super::{filter::Patterns, relevance::Relevance, row::KeyRow, sql_expression};
 use crate::id::{DbUuid, Id};
 
 /// After every month-day and every year: no birthday, or none with a year. A macro, to stand in SQL too.
@@ -37,6 +37,17 @@ pub(super) struct Order {
     keys: Vec<(SortKey, Direction)>,
     relevance: Relevance,
     days: Option<Days>,
+    limit: Option<Limit>,
+}
+
+/// How many rows there are at most.
+#[derive(Clone, Copy, Debug)]
+enum Limit {
+    /// Written out: for an unknown number PostgreSQL makes a plan of its own each time, which takes longer than to read
+    /// a page.
+    Written(u16),
+    /// As a parameter, where each value asks for a plan of its own.
+    Bound(i64),
 }
 
 /// A [`DayRanking`] with the width of SQL's integers.
@@ -49,7 +60,7 @@ struct Days {
 
 impl Order {
     pub(super) fn by(keys: Vec<(SortKey, Direction)>) -> Self {
-        Self { keys, relevance: Relevance::of(&[]), days: None }
+        Self { keys, relevance: Relevance::of(&[]), days: None, limit: None }
     }
 
     pub(super) fn with_relevance(self, relevance: Relevance) -> Self {
@@ -61,17 +72,38 @@ impl Order {
         Self { days: Some(days), ..self }
     }
 
+    /// No more rows than that.
+    pub(super) fn limited(self, rows: u16) -> Self {
+        Self { limit: Some(Limit::Written(rows)), ..self }
+    }
+
+    /// The same, planned anew each time.
+    pub(super) fn limited_anew(self, rows: u16) -> Self {
+        Self { limit: Some(Limit::Bound(rows.into())), ..self }
+    }
+
+    /// What of a row is needed to say where it stands.
+    pub(super) fn key_columns(&self) -> KeyColumns {
+        let wanted = |key| self.keys.iter().any(|(wanted, _)| *wanted == key);
+        KeyColumns {
+            first_name: wanted(SortKey::FirstName),
+            last_name: wanted(SortKey::LastName),
+            email: wanted(SortKey::Email),
+        }
+    }
+
     /// Where a contact that was read stands in this order.
     pub(super) fn position(&self, contact: &Contact, keys: KeyRow, relevance: i32) -> Position {
         let absent = |absent: bool| KeyValue::Integer(absent.into());
+        let text = |key: &Option<String>| KeyValue::Text(key.clone().unwrap_or_default());
         let details = &contact.details;
         let day = details.birthday.map(Birthday::month_day);
         let year = details.birthday.and_then(Birthday::year);
         let value = |key: &SortKey| match key {
             SortKey::Relevance => KeyValue::Integer(relevance.into()),
-            SortKey::FirstName => KeyValue::Text(keys.first_name_key.clone()),
-            SortKey::LastName => KeyValue::Text(keys.last_name_key.clone()),
-            SortKey::Email => KeyValue::Text(keys.email_key.clone()),
+            SortKey::FirstName => text(&keys.first_name_key),
+            SortKey::LastName => text(&keys.last_name_key),
+            SortKey::Email => text(&keys.email_key),
             SortKey::BirthdayDay => KeyValue::Integer(day.map_or(no_day!(), |day| day.number().into())),
             SortKey::BirthdayYear => KeyValue::Integer(year.map_or(no_year!(), i64::from)),
             SortKey::CreatedAt => KeyValue::Time(contact.created_at),
@@ -91,7 +123,7 @@ impl Order {
 
     fn push_key<'b, DB>(&'b self, key: SortKey, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
-        DB: Backend + HasSqlType<Text> + HasSqlType<Integer>,
+        DB: Patterns + HasSqlType<Text> + HasSqlType<Integer>,
         String: ToSql<Text, DB>,
         i32: ToSql<Integer, DB>,
     {
@@ -130,9 +162,10 @@ sql_expression!(Order, Integer);
 
 impl<DB> QueryFragment<DB> for Order
 where
-    DB: Backend + HasSqlType<Text> + HasSqlType<Integer>,
+    DB: Patterns + HasSqlType<Text> + HasSqlType<Integer> + HasSqlType<BigInt>,
     String: ToSql<Text, DB>,
     i32: ToSql<Integer, DB>,
+    i64: ToSql<BigInt, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         for (key, direction) in &self.keys {
@@ -143,6 +176,39 @@ where
             });
         }
         out.push_sql("id ASC");
+        match &self.limit {
+            None => {}
+            Some(Limit::Written(rows)) => {
+                out.push_sql(" LIMIT ");
+                out.push_sql(&rows.to_string());
+            }
+            Some(Limit::Bound(rows)) => {
+                out.push_sql(" LIMIT ");
+                out.push_bind_param::<BigInt, _>(rows)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The columns of a [`KeyRow`], each of them or nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyColumns {
+    first_name: bool,
+    last_name: bool,
+    email: bool,
+}
+
+sql_expression!(KeyColumns, (Nullable<Text>, Nullable<Text>, Nullable<Text>));
+
+impl<DB: Backend> QueryFragment<DB> for KeyColumns {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let column = |wanted, name| if wanted { name } else { "CAST(NULL AS text)" };
+        out.push_sql(column(self.first_name, "first_name_key"));
+        out.push_sql(", ");
+        out.push_sql(column(self.last_name, "last_name_key"));
+        out.push_sql(", ");
+        out.push_sql(column(self.email, "email_key"));
         Ok(())
     }
 }
@@ -177,7 +243,7 @@ sql_expression!(After, Bool);
 
 impl<DB> QueryFragment<DB> for After
 where
-    DB: Backend
+    DB: Patterns
         + HasSqlType<Text>
         + HasSqlType<Integer>
         + HasSqlType<BigInt>
@@ -226,7 +292,7 @@ where
 impl SqlValue {
     fn push<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
     where
-        DB: Backend + HasSqlType<Text> + HasSqlType<BigInt> + HasSqlType<Timestamp>,
+        DB: Patterns + HasSqlType<Text> + HasSqlType<BigInt> + HasSqlType<Timestamp>,
         String: ToSql<Text, DB>,
         i64: ToSql<BigInt, DB>,
         NaiveDateTime: ToSql<Timestamp, DB>,

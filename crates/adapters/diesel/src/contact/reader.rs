@@ -23,7 +23,7 @@ use super::{
     labels, live_contacts,
     order::{After, Order},
     relevance::Relevance,
-    row::{ContactRow, KeyRow},
+    row::{ContactColumns, ContactRow, KeyRow},
     trash,
 };
 use crate::{
@@ -38,7 +38,7 @@ impl ContactReader for Database {
     async fn find(&self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>> {
         let query = live_contacts!(owner).filter(contacts::id.eq(Id(id.uuid())));
         let reader = self.reader(Cost::Little).await?;
-        let row: Option<ContactRow> = read!(&reader, optional query.select(ContactRow::as_select()))?;
+        let row: Option<ContactRow> = read!(&reader, optional query.select(ContactColumns))?;
         row.map(Contact::try_from).transpose()
     }
 
@@ -50,14 +50,18 @@ impl ContactReader for Database {
             ContactOrder::By(_) => Relevance::of(&[]),
         };
         let order = Order::by(order.keys()).with_relevance(relevance.clone());
+        // How many contacts have a label decides which index is walked.
+        let limited = match filter.label {
+            None => order.clone().limited(one_more(*limit)),
+            Some(_) => order.clone().limited_anew(one_more(*limit)),
+        };
         let query = contacts::table
             .filter(contacts::deleted_at.is_null())
             .filter(Matching::new(owner, filter))
             .filter(After::new(order.clone(), after.as_ref()))
-            .order_by(order.clone())
-            .limit(one_more(*limit));
+            .order_by(limited);
         let reader = self.reader(cost).await?;
-        let rows = read!(&reader, load query.select((ContactRow::as_select(), KeyRow::as_select(), relevance)))?;
+        let rows = read!(&reader, load query.select((ContactColumns, order.key_columns(), relevance)))?;
         slice(rows, *limit, &order)
     }
 
@@ -75,11 +79,9 @@ impl ContactReader for Database {
         let query = live_contacts!(owner)
             .filter(InDays::new(owner, window.month_days()))
             .filter(After::new(order.clone(), after.as_ref()))
-            .order_by(order.clone())
-            .limit(one_more(*limit));
+            .order_by(order.clone().limited(one_more(*limit)));
         let reader = self.reader(cost).await?;
-        let rows =
-            read!(&reader, load query.select((ContactRow::as_select(), KeyRow::as_select(), Relevance::of(&[]))))?;
+        let rows = read!(&reader, load query.select((ContactColumns, order.key_columns(), Relevance::of(&[]))))?;
         slice(rows, *limit, &order)
     }
 
@@ -100,7 +102,7 @@ impl ContactReader for Database {
         let query =
             live_contacts!(owner).filter(contacts::id.gt(after_id(after))).order_by(contacts::id).limit(limit.into());
         let reader = self.reader(Cost::Any).await?;
-        let rows = read!(&reader, load query.select(ContactRow::as_select()))?;
+        let rows: Vec<ContactRow> = read!(&reader, load query.select(ContactColumns))?;
         rows.into_iter().map(Contact::try_from).collect()
     }
 
@@ -116,8 +118,8 @@ fn cost(list: &ContactQuery) -> Cost {
 }
 
 /// One row more than the page holds says whether another page follows.
-pub(super) fn one_more(limit: PageLimit) -> i64 {
-    i64::from(limit.get()) + 1
+pub(super) fn one_more(limit: PageLimit) -> u16 {
+    limit.get().saturating_add(1)
 }
 
 fn slice(

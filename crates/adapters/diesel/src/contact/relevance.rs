@@ -6,7 +6,6 @@
 
 use contacts_domain::search::SearchWord;
 use diesel::{
-    backend::Backend,
     query_builder::{AstPass, QueryFragment},
     result::QueryResult,
     serialize::ToSql,
@@ -15,7 +14,7 @@ use diesel::{
 
 use super::{
     beginning, containing, escaped,
-    filter::{in_digits, in_notes, like},
+    filter::{Patterns, in_digits, in_notes, like},
     sql_expression,
 };
 
@@ -50,7 +49,7 @@ sql_expression!(Relevance, Integer);
 
 impl<DB> QueryFragment<DB> for Relevance
 where
-    DB: Backend + HasSqlType<Text>,
+    DB: Patterns + HasSqlType<Text>,
     String: ToSql<Text, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {

@@ -14,7 +14,14 @@ use contacts_domain::{
     ports::{RepositoryError, RepositoryResult},
     search::Searchable,
 };
-use diesel::prelude::*;
+use diesel::{
+    backend::Backend,
+    dsl::SqlTypeOf,
+    expression::{ValidGrouping, is_aggregate},
+    pg::Pg,
+    prelude::*,
+    query_builder::{AstPass, QueryFragment, QueryId},
+};
 
 use super::ABSENT;
 use crate::{id::Id, schema::contacts};
@@ -39,13 +46,37 @@ pub(super) struct ContactRow {
     updated_at: NaiveDateTime,
 }
 
-/// What a contact is sorted by, as stored.
-#[derive(Debug, Queryable, Selectable)]
-#[diesel(table_name = contacts)]
+/// The columns of [`ContactRow`]. Diesel would quote each name anew whenever a statement is built, letter by letter, which
+/// takes longer than all else that it does for one contact.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub(super) struct ContactColumns;
+
+const COLUMNS: &str = "contacts.id, contacts.owner_id, contacts.first_name, contacts.last_name, contacts.email, \
+    contacts.phone, contacts.phone_e164, contacts.birthday_year, contacts.birthday_month_day, \
+    contacts.additional_data, contacts.labels, contacts.seq, contacts.created_at, contacts.updated_at";
+
+impl Expression for ContactColumns {
+    type SqlType = SqlTypeOf<<ContactRow as Selectable<Pg>>::SelectExpression>;
+}
+impl<Source> AppearsOnTable<Source> for ContactColumns {}
+impl<Source> SelectableExpression<Source> for ContactColumns {}
+impl ValidGrouping<()> for ContactColumns {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<DB: Backend> QueryFragment<DB> for ContactColumns {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(COLUMNS);
+        Ok(())
+    }
+}
+
+/// What a contact is sorted by, as stored: what its list needs of it.
+#[derive(Debug, Queryable)]
 pub(super) struct KeyRow {
-    pub(super) first_name_key: String,
-    pub(super) last_name_key: String,
-    pub(super) email_key: String,
+    pub(super) first_name_key: Option<String>,
+    pub(super) last_name_key: Option<String>,
+    pub(super) email_key: Option<String>,
 }
 
 /// What every write of a contact sets.
@@ -181,4 +212,17 @@ fn from_json(text: &str) -> Option<Labels> {
     }
     let texts: Vec<String> = serde_json::from_str(text).ok()?;
     Some(Labels::from_stored(texts.into_iter().map(Label::from_stored).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_are_those_of_the_row() {
+        let by_diesel = contacts::table.select(ContactRow::as_select());
+        let written = contacts::table.select(ContactColumns);
+        let sql = diesel::debug_query::<Pg, _>(&by_diesel).to_string().replace('"', "");
+        assert_eq!(diesel::debug_query::<Pg, _>(&written).to_string().replace('"', ""), sql);
+    }
 }

@@ -14,7 +14,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{reader::one_more, row::ContactRow};
+use super::{
+    reader::one_more,
+    row::{ContactColumns, ContactRow},
+};
 use crate::{
     connection::{Conn, with_conn},
     id::Id,
@@ -43,9 +46,9 @@ pub(super) async fn list(
         .filter(contacts::deleted_at.le(before))
         .filter(contacts::deleted_at.ne(before).or(contacts::id.gt(id)))
         .order_by((contacts::deleted_at.desc(), contacts::id))
-        .limit(one_more(query.limit));
+        .limit(one_more(query.limit).into());
     let mut rows: Vec<(ContactRow, Option<NaiveDateTime>)> =
-        read!(reader, load page.select((ContactRow::as_select(), contacts::deleted_at)))?;
+        read!(reader, load page.select((ContactColumns, contacts::deleted_at)))?;
     let more = rows.len() > usize::from(query.limit.get());
     rows.truncate(query.limit.get().into());
     let items = rows.into_iter().map(trashed).collect::<RepositoryResult<Vec<_>>>()?;

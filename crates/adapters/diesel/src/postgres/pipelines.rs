@@ -1,15 +1,16 @@
-//! Connections to PostgreSQL that quick reads share.
+//! Connections to PostgreSQL that reads share.
 //!
 //! The server answers what comes on a connection in order, and more may be sent before it has answered (pipelining). So
-//! these reads wait for no connection, and what is asked at once travels together. A slow query would delay those
-//! behind it: only what costs little, however much there is in the database, is asked here (ADR 19).
+//! reads wait for no connection, and what is asked at once travels together. Each runtime has its own: what a thread
+//! asks comes back to the same thread, which nobody needs to wake (ADR 19).
+//!
+//! A slow query delays those behind it on its connection. Reads that cost little have one of their own, and the others
+//! take the one of some that has the least to do.
 
 use std::{
+    collections::HashMap,
     ops::Deref,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -17,54 +18,64 @@ use contacts_domain::ports::{RepositoryError, RepositoryResult};
 use diesel::ConnectionResult;
 use diesel_async::AsyncPgConnection;
 use tokio::{
-    sync::{Mutex, MutexGuard},
+    runtime::{Handle, Id},
+    sync::Mutex,
     task::JoinHandle,
     time::timeout,
 };
 
 use super::PostgresUrl;
+use crate::reader::Cost;
 
-/// Some connections, each opened when the others are busy for the first time.
+/// The connections of every runtime that reads.
 pub(crate) struct Pipelines {
     url: PostgresUrl,
-    places: Vec<Arc<Place>>,
+    /// How many a runtime has for reads that may cost much.
+    lanes: usize,
     /// How long a read waits for a connection to be opened.
     patience: Duration,
     /// How long a connection is used. It keeps what it prepared.
     lifetime: Duration,
+    places: RwLock<HashMap<Id, Arc<Places>>>,
 }
 
 impl Pipelines {
-    /// `count` connections at most.
-    pub(crate) fn new(url: PostgresUrl, count: usize, patience: Duration, lifetime: Duration) -> Self {
-        Self { url, places: (0..count.max(1)).map(|_| Arc::default()).collect(), patience, lifetime }
+    pub(crate) fn new(url: PostgresUrl, lanes: usize, patience: Duration, lifetime: Duration) -> Self {
+        Self { url, lanes, patience, lifetime, places: RwLock::default() }
     }
 
-    /// A turn on the connection that has the least to do.
-    pub(crate) async fn turn(&self) -> RepositoryResult<Turn> {
-        let turns = |place: &&Arc<Place>| place.turns.load(Ordering::Relaxed);
-        let Some(place) = self.places.iter().min_by_key(turns) else {
-            return Err(RepositoryError::Backend("there is no connection to read with".into()));
+    /// A turn on a connection of this runtime.
+    pub(crate) async fn turn(&self, cost: Cost) -> RepositoryResult<Turn> {
+        let places = self.places(Handle::try_current().map_err(unavailable)?.id());
+        let place = match cost {
+            Cost::Little => &places.quick,
+            Cost::Any => places.others.iter().min_by_key(|place| place.turns()).unwrap_or(&places.quick),
         };
-        // Counted before the connection is there: others then open another one meanwhile.
-        let counted = Counted::new(place.clone());
         if let Some(pipeline) = place.usable(self.lifetime) {
-            return Ok(Turn { pipeline, _counted: counted });
+            return Ok(Turn(pipeline));
         }
         match timeout(self.patience, self.renewed(place)).await {
-            Ok(Ok(pipeline)) => Ok(Turn { pipeline, _counted: counted }),
+            Ok(Ok(pipeline)) => Ok(Turn(pipeline)),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "a connection to the database could not be opened");
-                Err(RepositoryError::Unavailable(error.into()))
+                Err(unavailable(error))
             }
-            Err(elapsed) => Err(RepositoryError::Unavailable(elapsed.into())),
+            Err(elapsed) => Err(unavailable(elapsed)),
         }
+    }
+
+    fn places(&self, runtime: Id) -> Arc<Places> {
+        let known = self.places.read().unwrap_or_else(PoisonError::into_inner).get(&runtime).cloned();
+        known.unwrap_or_else(|| {
+            let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
+            places.entry(runtime).or_insert_with(|| Arc::new(Places::new(self.lanes))).clone()
+        })
     }
 
     /// Opens a connection in place of one that is lost or has had its time. Of those who find it so, one does.
     async fn renewed(&self, place: &Place) -> ConnectionResult<Arc<Pipeline>> {
-        let turn: MutexGuard<'_, ()> = match (place.alive(), place.opening.try_lock()) {
-            (_, Ok(turn)) => turn,
+        let _opening = match (place.alive(), place.opening.try_lock()) {
+            (_, Ok(opening)) => opening,
             // What has had its time goes on until there is another.
             (Some(old), Err(_)) => return Ok(old),
             (None, Err(_)) => place.opening.lock().await,
@@ -74,8 +85,23 @@ impl Pipelines {
         }
         let pipeline = Arc::new(Pipeline::open(&self.url).await?);
         *place.pipeline.write().unwrap_or_else(PoisonError::into_inner) = Some(pipeline.clone());
-        drop(turn);
         Ok(pipeline)
+    }
+}
+
+fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> RepositoryError {
+    RepositoryError::Unavailable(error.into())
+}
+
+/// The connections of one runtime.
+struct Places {
+    quick: Place,
+    others: Vec<Place>,
+}
+
+impl Places {
+    fn new(lanes: usize) -> Self {
+        Self { quick: Place::default(), others: (0..lanes).map(|_| Place::default()).collect() }
     }
 }
 
@@ -83,11 +109,17 @@ impl Pipelines {
 #[derive(Default)]
 struct Place {
     pipeline: RwLock<Option<Arc<Pipeline>>>,
-    turns: AtomicUsize,
     opening: Mutex<()>,
 }
 
 impl Place {
+    /// How many turns there are on the connection.
+    fn turns(&self) -> usize {
+        let pipeline = self.pipeline.read().unwrap_or_else(PoisonError::into_inner);
+        // All but the place itself.
+        pipeline.as_ref().map_or(0, |pipeline| Arc::strong_count(pipeline) - 1)
+    }
+
     fn alive(&self) -> Option<Arc<Pipeline>> {
         let pipeline = self.pipeline.read().unwrap_or_else(PoisonError::into_inner);
         pipeline.as_ref().filter(|pipeline| !pipeline.driver.is_finished()).cloned()
@@ -102,7 +134,7 @@ impl Place {
 struct Pipeline {
     connection: AsyncPgConnection,
     opened: Instant,
-    /// What sends and receives; it ends with the connection.
+    /// What sends and receives; it ends with the connection, and with its runtime.
     driver: JoinHandle<()>,
 }
 
@@ -113,32 +145,13 @@ impl Pipeline {
     }
 }
 
-/// One more turn of a place, until this is dropped.
-struct Counted(Arc<Place>);
-
-impl Counted {
-    fn new(place: Arc<Place>) -> Self {
-        place.turns.fetch_add(1, Ordering::Relaxed);
-        Self(place)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.turns.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// The right to ask one query, beside others.
-pub(crate) struct Turn {
-    pipeline: Arc<Pipeline>,
-    _counted: Counted,
-}
+/// The right to ask a query, beside others.
+pub(crate) struct Turn(Arc<Pipeline>);
 
 impl Deref for Turn {
     type Target = AsyncPgConnection;
 
     fn deref(&self) -> &AsyncPgConnection {
-        &self.pipeline.connection
+        &self.0.connection
     }
 }

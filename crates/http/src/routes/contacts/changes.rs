@@ -29,9 +29,9 @@ pub(super) async fn changes(
 ) -> Result<Answer<ChangesPage>, Refused<Unknown>> {
     let Authenticated { user, input: Query(wanted), .. } = request;
     let page = state
-        .run(move |application| async move { application.contacts.changes.execute(user.id, wanted).await })
+        .read(move |application| async move { application.contacts.changes.execute(user.id, wanted).await })
         .await?;
-    Ok(Answer::found(ChangesPage::from(&page)))
+    Ok(Answer::found(ChangesPage::from(page)))
 }
 
 pub(super) fn describe(document: &mut Document) {

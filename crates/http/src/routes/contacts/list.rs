@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, http::header::HeaderName};
 use contacts_domain::{
     contact_query::{ContactListRequest, MAX_FILTER_LENGTH},
-    page::PageLimit,
+    page::{Page, PageLimit},
 };
 use paperclip::actix::{api_v2_operation, web::Data};
 use serde_json::json;
@@ -38,14 +38,12 @@ pub(super) async fn list(
 ) -> Result<Answer<ContactPage, Listed>, Refused<Paged>> {
     let Authenticated { user, input: (Query(wanted), Count(count)), .. } = request;
     let listed = state
-        .run(move |application| async move { application.contacts.list.execute(user.id, wanted, count).await })
+        .read(move |application| async move { application.contacts.list.execute(user.id, wanted, count).await })
         .await?;
-    let page = ContactPage {
-        items: listed.page.items.iter().map(ListedContact::from).collect(),
-        next_cursor: listed.page.next_cursor.clone(),
-        total: listed.total,
-    };
-    let answer = Answer::listed(page, &http, listed.page.next_cursor.as_deref());
+    let Page { items, next_cursor } = listed.page;
+    let items = items.into_iter().map(ListedContact::from).collect();
+    let page = ContactPage { items, next_cursor: next_cursor.clone(), total: listed.total };
+    let answer = Answer::listed(page, &http, next_cursor.as_deref());
     Ok(if count { answer.with_header(PREFERENCE_APPLIED, "count=exact") } else { answer })
 }
 

@@ -43,13 +43,6 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
         .service(resource("/changes", [(Method::GET, web::get().to(changes::changes))]))
         .service(resource("/labels", [(Method::GET, web::get().to(labels::labels))]))
         .service(resource(
-            "/labels/{label}",
-            [
-                (Method::PATCH, web::patch().to(rename_label::rename_label)),
-                (Method::DELETE, web::delete().to(delete_label::delete_label)),
-            ],
-        ))
-        .service(resource(
             "/trash",
             [(Method::GET, web::get().to(trash::trash)), (Method::DELETE, web::delete().to(empty_trash::empty_trash))],
         ))
@@ -60,6 +53,13 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
                 (Method::PUT, web::put().to(replace::replace)),
                 (Method::PATCH, web::patch().to(patch::patch)),
                 (Method::DELETE, web::delete().to(delete::delete)),
+            ],
+        ))
+        .service(resource(
+            "/labels/{label}",
+            [
+                (Method::PATCH, web::patch().to(rename_label::rename_label)),
+                (Method::DELETE, web::delete().to(delete_label::delete_label)),
             ],
         ))
         .service(resource("/{id}/restore", [(Method::POST, web::post().to(restore::restore))]))

@@ -1,5 +1,5 @@
 use actix_web::HttpRequest;
-use contacts_domain::trash::TrashListRequest;
+use contacts_domain::{page::Page, trash::TrashListRequest};
 use paperclip::actix::{api_v2_operation, web::Data};
 
 use super::list::{Paged, describe_paging};
@@ -22,10 +22,11 @@ pub(super) async fn trash(
 ) -> Result<Answer<TrashPage, Listed>, Refused<Paged>> {
     let Authenticated { user, input: Query(wanted), .. } = request;
     let page =
-        state.run(move |application| async move { application.contacts.trash.execute(user.id, wanted).await }).await?;
-    let items = page.items.iter().map(TrashedContact::from).collect();
-    let answer = TrashPage { items, next_cursor: page.next_cursor.clone() };
-    Ok(Answer::listed(answer, &http, page.next_cursor.as_deref()))
+        state.read(move |application| async move { application.contacts.trash.execute(user.id, wanted).await }).await?;
+    let Page { items, next_cursor } = page;
+    let items = items.into_iter().map(TrashedContact::from).collect();
+    let answer = TrashPage { items, next_cursor: next_cursor.clone() };
+    Ok(Answer::listed(answer, &http, next_cursor.as_deref()))
 }
 
 pub(super) fn describe(document: &mut Document) {
