@@ -45,6 +45,7 @@ impl<F: Future<Output: Send> + Send + 'static> Drop for ToItsEnd<F> {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
     use tokio::sync::oneshot;
 
     use super::*;
@@ -58,7 +59,7 @@ mod tests {
             done.send(()).unwrap();
         };
         let mut work = ToItsEnd::new(work, Handle::current());
-        assert!(futures_util::poll!(&mut work).is_pending());
+        assert!((&mut work).now_or_never().is_none());
         drop(work);
         go.send(()).unwrap();
         ended.await.unwrap();

@@ -4,17 +4,16 @@ use contacts_domain::ports::RepositoryError;
 use diesel::result::Error;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection, pooled_connection::AsyncDieselConnectionManager};
 
-use crate::{error, sqlite::SqliteConn};
+use crate::{error, sqlite::WriterTurn};
 
 pub(crate) type PgManager = AsyncDieselConnectionManager<AsyncPgConnection>;
-pub(crate) type SqliteManager = AsyncDieselConnectionManager<SqliteConn>;
 pub(crate) type PooledPg = bb8::PooledConnection<'static, PgManager>;
 
-/// A connection that goes back to its pool when it is dropped.
+/// A connection that goes back to where it came from when it is dropped.
 #[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
 pub(crate) enum Conn {
     Postgres(PooledPg),
-    Sqlite(bb8::PooledConnection<'static, SqliteManager>),
+    Sqlite(WriterTurn),
 }
 
 impl Conn {
@@ -44,8 +43,8 @@ macro_rules! with_conn {
                 let $c: &mut diesel_async::AsyncPgConnection = pooled;
                 $query.await
             }
-            $crate::connection::Conn::Sqlite(pooled) => {
-                let $c: &mut $crate::sqlite::SqliteConn = pooled;
+            $crate::connection::Conn::Sqlite(turn) => {
+                let $c: &mut $crate::sqlite::SqliteConn = turn;
                 $query.await
             }
         };

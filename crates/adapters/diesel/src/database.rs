@@ -10,15 +10,15 @@ use contacts_domain::ports::{
 use diesel::{ConnectionError, ConnectionResult, IntoSql, result::Error, sql_types::Integer};
 use diesel_async::{
     AsyncPgConnection, SimpleAsyncConnection,
-    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod, bb8::Pool},
+    pooled_connection::{ManagerConfig, PoolableConnection, RecyclingMethod, bb8::Pool},
 };
 use tokio::runtime::Handle;
 
 use crate::{
-    connection::Conn,
+    connection::PgManager,
     postgres::{Pipelines, PostgresUrl},
     reader::{Cost, Reader, read},
-    sqlite::{self, ReaderManager, SqliteConn, SqliteReader},
+    sqlite::{self, ReaderManager, SqliteReader, Writer},
     unit_of_work::DieselUnitOfWork,
     url::{DatabaseUrl, Kind},
 };
@@ -59,15 +59,8 @@ pub struct Database {
 
 #[derive(Clone)]
 enum Pools {
-    Postgres {
-        writers: Pool<AsyncPgConnection>,
-        readers: Arc<Pipelines>,
-    },
-    /// One writer, since SQLite has one: to wait for it in the pool is fair, and never fails half-way.
-    Sqlite {
-        writer: Pool<SqliteConn>,
-        readers: bb8::Pool<ReaderManager>,
-    },
+    Postgres { writers: Pool<AsyncPgConnection>, readers: Arc<Pipelines> },
+    Sqlite { writer: Writer, readers: bb8::Pool<ReaderManager> },
 }
 
 impl Database {
@@ -93,17 +86,12 @@ impl Database {
             Kind::Sqlite(path) => {
                 sqlite::create_parent(path).map_err(|error| ConnectError::Open(error.into()))?;
                 let path = path.to_str().ok_or_else(|| ConnectError::Open("the path is not Unicode".into()))?;
-                let connect = {
-                    let path = path.to_owned();
-                    move || {
-                        let path = path.clone();
-                        async move { sqlite::connect(&path).await }
-                    }
-                };
                 let readers = config.pool_size.unwrap_or(cores.max(2)).clamp(1, MAX_SQLITE_READERS);
                 Pools::Sqlite {
                     // The writer first: it makes the file and its journal.
-                    writer: pool(manager(connect), 1).await?,
+                    writer: Writer::open(path.to_owned(), POOL_TIMEOUT)
+                        .await
+                        .map_err(|error| ConnectError::Open(error.into()))?,
                     readers: pool(ReaderManager::new(path.to_owned()), readers).await?,
                 }
             }
@@ -125,14 +113,11 @@ impl Database {
 
     /// A transaction, for this crate.
     pub(crate) async fn begin_own(&self) -> RepositoryResult<DieselUnitOfWork> {
-        DieselUnitOfWork::begin(self.writer().await?).await
-    }
-
-    /// A connection to write with.
-    async fn writer(&self) -> RepositoryResult<Conn> {
         match &self.pools {
-            Pools::Postgres { writers, .. } => writers.get_owned().await.map(Conn::Postgres).map_err(unavailable),
-            Pools::Sqlite { writer, .. } => writer.get_owned().await.map(Conn::Sqlite).map_err(unavailable),
+            Pools::Postgres { writers, .. } => {
+                DieselUnitOfWork::on_postgres(writers.get_owned().await.map_err(unavailable)?).await
+            }
+            Pools::Sqlite { writer, .. } => writer.begin().await.map(DieselUnitOfWork::on_sqlite),
         }
     }
 }
@@ -182,19 +167,18 @@ impl<E: std::error::Error + 'static> bb8::ErrorSink<E> for Warnings {
 }
 
 /// Opens connections with `connect`, and gives them out as long as they are usable.
-fn manager<C, F>(connect: impl Fn() -> F + Send + Sync + 'static) -> AsyncDieselConnectionManager<C>
+fn manager<F>(connect: impl Fn() -> F + Send + Sync + 'static) -> PgManager
 where
-    C: PoolableConnection + Send + 'static,
-    F: Future<Output = diesel::ConnectionResult<C>> + Send + 'static,
+    F: Future<Output = ConnectionResult<AsyncPgConnection>> + Send + 'static,
 {
-    let mut config = ManagerConfig::<C>::default();
+    let mut config = ManagerConfig::<AsyncPgConnection>::default();
     config.custom_setup = Box::new(move |_| Box::pin(connect()));
     // The default asks the server at each checkout, which would double every read.
     config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
         let usable = !connection.is_broken();
         Box::pin(async move { if usable { Ok(()) } else { Err(Error::BrokenTransactionManager) } })
     }));
-    AsyncDieselConnectionManager::new_with_config("", config)
+    PgManager::new_with_config("", config)
 }
 
 #[async_trait]

@@ -5,10 +5,13 @@ use contacts_domain::ports::{
     AddressBookRepository, AuditLog, AvatarRepository, ContactRepository, IdempotencyRepository, LinkRepository,
     MailOutbox, RepositoryResult, SessionRepository, UnitOfWork, UserRepository,
 };
-use diesel::connection::AnsiTransactionManager as SyncTransactionManager;
-use diesel_async::{AsyncConnection, TransactionManager};
+use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
 
-use crate::connection::Conn;
+use crate::{
+    connection::{Conn, PooledPg, translate},
+    error,
+    sqlite::WriterTurn,
+};
 
 /// The repositories are implemented by the unit of work itself, each in a file of its own.
 pub(crate) struct DieselUnitOfWork {
@@ -16,41 +19,19 @@ pub(crate) struct DieselUnitOfWork {
 }
 
 impl DieselUnitOfWork {
-    pub(crate) async fn begin(mut connection: Conn) -> RepositoryResult<Self> {
-        let begun = match &mut connection {
-            Conn::Postgres(c) => begin(&mut **c).await,
-            // A plain BEGIN would read first and find another writer in its way when it writes.
-            // Through the transaction manager, so that a connection that is dropped in between is
-            // known to be inside a transaction.
-            Conn::Sqlite(c) => {
-                c.spawn_blocking(|c| SyncTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")).await
-            }
-        };
-        match begun {
-            Ok(()) => Ok(Self { connection }),
-            Err(error) => Err(connection.translate(error).await),
+    pub(crate) async fn on_postgres(mut connection: PooledPg) -> RepositoryResult<Self> {
+        match Manager::begin_transaction(&mut *connection).await {
+            Ok(()) => Ok(Self { connection: Conn::Postgres(connection) }),
+            Err(error) => Err(translate(&connection, error).await),
         }
     }
 
-    async fn translated(&mut self, ended: diesel::QueryResult<()>) -> RepositoryResult<()> {
-        match ended {
-            Ok(()) => Ok(()),
-            Err(error) => Err(self.connection.translate(error).await),
-        }
+    pub(crate) const fn on_sqlite(turn: WriterTurn) -> Self {
+        Self { connection: Conn::Sqlite(turn) }
     }
 }
 
-async fn begin<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
-    C::TransactionManager::begin_transaction(connection).await
-}
-
-async fn commit<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
-    C::TransactionManager::commit_transaction(connection).await
-}
-
-async fn rollback<C: AsyncConnection>(connection: &mut C) -> diesel::QueryResult<()> {
-    C::TransactionManager::rollback_transaction(connection).await
-}
+type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 #[async_trait]
 impl UnitOfWork for DieselUnitOfWork {
@@ -90,19 +71,23 @@ impl UnitOfWork for DieselUnitOfWork {
         self
     }
 
-    async fn commit(mut self: Box<Self>) -> RepositoryResult<()> {
-        let committed = match &mut self.connection {
-            Conn::Postgres(c) => commit(&mut **c).await,
-            Conn::Sqlite(c) => commit(&mut **c).await,
-        };
-        self.translated(committed).await
+    async fn commit(self: Box<Self>) -> RepositoryResult<()> {
+        match self.connection {
+            Conn::Postgres(mut c) => match Manager::commit_transaction(&mut *c).await {
+                Ok(()) => Ok(()),
+                Err(error) => Err(translate(&c, error).await),
+            },
+            Conn::Sqlite(turn) => turn.commit().await.map_err(|error| error::translate(error, false)),
+        }
     }
 
-    async fn rollback(mut self: Box<Self>) -> RepositoryResult<()> {
-        let rolled_back = match &mut self.connection {
-            Conn::Postgres(c) => rollback(&mut **c).await,
-            Conn::Sqlite(c) => rollback(&mut **c).await,
-        };
-        self.translated(rolled_back).await
+    async fn rollback(self: Box<Self>) -> RepositoryResult<()> {
+        match self.connection {
+            Conn::Postgres(mut c) => match Manager::rollback_transaction(&mut *c).await {
+                Ok(()) => Ok(()),
+                Err(error) => Err(translate(&c, error).await),
+            },
+            Conn::Sqlite(turn) => turn.roll_back().await.map_err(|error| error::translate(error, false)),
+        }
     }
 }

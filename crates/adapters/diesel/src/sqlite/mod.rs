@@ -1,8 +1,12 @@
 //! How a connection to SQLite is opened.
 
 mod reader;
+mod writer;
 
-pub(crate) use reader::{ReaderManager, SqliteReader};
+pub(crate) use self::{
+    reader::{ReaderManager, SqliteReader},
+    writer::{Writer, WriterTurn},
+};
 
 use std::{
     path::Path,

@@ -1,6 +1,6 @@
 //! Databases that live as long as one test.
 
-use std::{env, thread};
+use std::{env, path::PathBuf, thread};
 
 use contacts_diesel::{Database, DatabaseConfig, DatabaseUrl, migrations};
 use tempfile::TempDir;
@@ -17,7 +17,11 @@ impl SqliteDatabase {
     }
 
     pub(crate) fn url(&self) -> DatabaseUrl {
-        DatabaseUrl::sqlite(&self.folder.path().join("contacts.db"))
+        DatabaseUrl::sqlite(&self.path())
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.path().join("contacts.db")
     }
 }
 

@@ -110,3 +110,37 @@ async fn reads_go_on_while_somebody_writes_to_sqlite() {
     assert!(store.users().find(nobody()).await.unwrap().is_none());
     work.rollback().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_does_not_wait_for_a_row_longer_than_its_client() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    let user = contacts_contract::fixtures::user();
+    let mut work = store.begin().await.unwrap();
+    work.users().insert(&user, &contacts_contract::fixtures::password_hash()).await.unwrap();
+    work.commit().await.unwrap();
+    let mut holder = store.begin().await.unwrap();
+    assert!(holder.users().lock(user.id).await.unwrap().is_some());
+    let mut waiting = store.begin().await.unwrap();
+    let error = waiting.users().lock(user.id).await.unwrap_err();
+    assert!(matches!(error, RepositoryError::Unavailable(_)), "{error:?}");
+    holder.rollback().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_go_on_with_another_connection_where_theirs_was_cut() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    assert!(store.users().find(nobody()).await.unwrap().is_none());
+    database.cut_connections().await;
+    // The first may still find the connection that is just being lost.
+    let first = store.users().find(nobody()).await;
+    assert!(matches!(first, Ok(None) | Err(RepositoryError::Unavailable(_))), "{first:?}");
+    for _ in 0..100 {
+        if store.users().find(nobody()).await.is_ok() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("reads did not recover");
+}

@@ -5,6 +5,7 @@
 mod contract;
 mod databases;
 mod faults;
+mod group_commit;
 mod migrations;
 mod outbox;
 mod refold;

@@ -1,0 +1,220 @@
+//! The one writer of SQLite.
+//!
+//! Transactions follow each other. What costs is the commit, which waits for the disk: so those that wait for the writer
+//! when one of them ends are committed together, and each is acknowledged when that is done. Each is a savepoint of the
+//! common transaction: one that fails takes nothing of the others with it.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
+
+use contacts_domain::ports::{RepositoryError, RepositoryResult};
+use diesel::{
+    ConnectionResult, QueryResult, SqliteConnection,
+    connection::{AnsiTransactionManager, TransactionManager},
+    result::{DatabaseErrorKind, Error},
+};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard, mpsc, oneshot},
+    time::timeout,
+};
+
+use super::{SqliteConn, connect};
+use crate::error::translate;
+
+/// How many transactions one commit holds at most: the first of them waits for the last.
+const MOST: usize = 64;
+/// How many may wait to be asked: more than connections are accepted.
+const QUEUE: usize = 65_536;
+
+/// Hands out the right to write, in the order in which it was asked for.
+#[derive(Clone)]
+pub(crate) struct Writer {
+    asks: mpsc::Sender<Ask>,
+    patience: Duration,
+}
+
+type Ask = oneshot::Sender<QueryResult<WriterTurn>>;
+type Acknowledge = oneshot::Sender<QueryResult<()>>;
+
+impl Writer {
+    /// Opens the connection. It is kept in a task of its own, until nobody has this any more. `patience` is how long one
+    /// waits for a turn.
+    pub(crate) async fn open(path: String, patience: Duration) -> ConnectionResult<Self> {
+        let connection = connect(&path).await?;
+        let (asks, asked) = mpsc::channel(QUEUE);
+        let task = Task { path, connection: Some(Arc::new(Mutex::new(connection))), asked };
+        tokio::spawn(task.run());
+        Ok(Self { asks, patience })
+    }
+
+    /// A transaction that has begun.
+    pub(crate) async fn begin(&self) -> RepositoryResult<WriterTurn> {
+        let (ask, answer) = oneshot::channel();
+        let turn = async {
+            self.asks.send(ask).await.map_err(unavailable)?;
+            answer.await.map_err(unavailable)
+        };
+        let begun = timeout(self.patience, turn).await.map_err(unavailable)??;
+        begun.map_err(|error| translate(error, false))
+    }
+}
+
+fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> RepositoryError {
+    RepositoryError::Unavailable(error.into())
+}
+
+/// A transaction. What it wrote is undone where this is dropped.
+pub(crate) struct WriterTurn {
+    connection: OwnedMutexGuard<SqliteConn>,
+    end: oneshot::Sender<End>,
+}
+
+/// How a transaction ends.
+enum End {
+    Commit(Acknowledge),
+    RollBack(Acknowledge),
+    Abandoned,
+}
+
+impl WriterTurn {
+    /// Waits until what was written is on the disk.
+    pub(crate) async fn commit(self) -> QueryResult<()> {
+        self.end(End::Commit).await
+    }
+
+    pub(crate) async fn roll_back(self) -> QueryResult<()> {
+        self.end(End::RollBack).await
+    }
+
+    async fn end(self, how: impl FnOnce(Acknowledge) -> End) -> QueryResult<()> {
+        let Self { connection, end } = self;
+        drop(connection);
+        let (acknowledge, acknowledged) = oneshot::channel();
+        // Nobody listens where the writer has ended, and then nobody acknowledges.
+        let _ = end.send(how(acknowledge));
+        acknowledged.await.unwrap_or_else(|error| Err(lost(&error)))
+    }
+}
+
+impl Deref for WriterTurn {
+    type Target = SqliteConn;
+
+    fn deref(&self) -> &SqliteConn {
+        &self.connection
+    }
+}
+
+impl DerefMut for WriterTurn {
+    fn deref_mut(&mut self) -> &mut SqliteConn {
+        &mut self.connection
+    }
+}
+
+/// What has the connection.
+struct Task {
+    path: String,
+    /// `None` where it failed: it is opened anew.
+    connection: Option<Arc<Mutex<SqliteConn>>>,
+    asked: mpsc::Receiver<Ask>,
+}
+
+impl Task {
+    async fn run(mut self) {
+        while let Some(ask) = self.asked.recv().await {
+            let mut group = Vec::new();
+            let committed = self.group(ask, &mut group).await;
+            if committed.is_err() {
+                // Who knows what it is in the middle of.
+                self.connection = None;
+            }
+            for acknowledge in group {
+                let _ = acknowledge.send(committed.as_ref().map(|()| ()).map_err(lost));
+            }
+        }
+    }
+
+    /// Carries out this transaction and those that wait when it ends, and commits what became of them. `group` is who
+    /// is to be told.
+    async fn group(&mut self, first: Ask, group: &mut Vec<Acknowledge>) -> QueryResult<()> {
+        if first.is_closed() {
+            return Ok(());
+        }
+        let connection = match self.connection().await {
+            Ok(connection) => connection,
+            Err(error) => {
+                let _ = first.send(Err(lost(&error)));
+                return Err(lost(&error));
+            }
+        };
+        // It fails where another process writes and does not end; the connection is none the worse for it.
+        if let Err(error) = blocking(&connection, begin).await {
+            let _ = first.send(Err(error));
+            return Ok(());
+        }
+        let mut next = Some(first);
+        let mut written = false;
+        while let Some(ask) = next {
+            written |= turn(&connection, ask, group).await?;
+            next = if group.len() < MOST { self.asked.try_recv().ok() } else { None };
+        }
+        blocking(&connection, if written { Manager::commit_transaction } else { Manager::rollback_transaction }).await
+    }
+
+    async fn connection(&mut self) -> ConnectionResult<Arc<Mutex<SqliteConn>>> {
+        if let Some(connection) = &self.connection {
+            return Ok(connection.clone());
+        }
+        let connection = Arc::new(Mutex::new(connect(&self.path).await?));
+        Ok(self.connection.insert(connection).clone())
+    }
+}
+
+type Manager = AnsiTransactionManager;
+
+/// Through the transaction manager, so that what follows is known to be inside a transaction. A plain BEGIN would read
+/// first and find another writer in its way when it writes.
+fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
+    Manager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+}
+
+/// One transaction, from its beginning to its end. Whether it wrote anything that stays.
+async fn turn(connection: &Arc<Mutex<SqliteConn>>, ask: Ask, group: &mut Vec<Acknowledge>) -> QueryResult<bool> {
+    if ask.is_closed() {
+        return Ok(false);
+    }
+    blocking(connection, Manager::begin_transaction).await?;
+    let (end, ended) = oneshot::channel();
+    // Where nobody waits any more, the turn comes back with its end unsaid.
+    let _ = ask.send(Ok(WriterTurn { connection: connection.clone().lock_owned().await, end }));
+    match ended.await.unwrap_or(End::Abandoned) {
+        End::Commit(acknowledge) => {
+            group.push(acknowledge);
+            blocking(connection, Manager::commit_transaction).await?;
+            Ok(true)
+        }
+        End::RollBack(acknowledge) => {
+            blocking(connection, Manager::rollback_transaction).await?;
+            let _ = acknowledge.send(Ok(()));
+            Ok(false)
+        }
+        End::Abandoned => {
+            blocking(connection, Manager::rollback_transaction).await?;
+            Ok(false)
+        }
+    }
+}
+
+async fn blocking(
+    connection: &Mutex<SqliteConn>,
+    work: fn(&mut SqliteConnection) -> QueryResult<()>,
+) -> QueryResult<()> {
+    connection.lock().await.spawn_blocking(work).await
+}
+
+/// A fault that several are told of.
+fn lost(error: &impl std::error::Error) -> Error {
+    Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(error.to_string()))
+}
