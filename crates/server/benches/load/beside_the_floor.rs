@@ -1,4 +1,4 @@
-//! How close the service comes to a server that does the least there is to do.
+//! How close the service comes to a server that does the least there is to do, on PostgreSQL and on SQLite, in turns.
 
 use std::{
     io::{BufRead, BufReader},
@@ -8,21 +8,24 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    floor,
+    cost, floor,
     harness::{App, Client},
     load,
     options::Options,
     place::Place,
     report::{Pair, Report},
-    wrk::{self, Run},
+    wrk::{self, Load, Run},
 };
 
 const CONTACTS: usize = 1_000;
 const BATCH: usize = 500;
 /// How many contacts a search finds, and have their birthday in the window.
 const FOUND: usize = 20;
-/// Both servers have as many.
+/// All servers have as many.
 const WORKERS: usize = 2;
+/// The most memory that a server holds, idle and under full load.
+const IDLE: u64 = 30_000_000;
+const LOADED: u64 = 120_000_000;
 
 /// The command of this program that is the floor: the database and the owner follow it.
 pub(crate) const FLOOR: &str = "floor";
@@ -45,9 +48,11 @@ struct Floor {
 }
 
 impl Floor {
-    fn start(database: &str, owner: &str) -> Self {
+    async fn beside(service: &Service) -> Self {
+        let database = service.app.setup().database_url().unwrap();
+        let owner = service.user.get("/users/me").await.expect(200).json()["id"].as_str().unwrap().to_owned();
         let mut command = Command::new(std::env::current_exe().unwrap());
-        let mut child = command.args([FLOOR, database, owner]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.args([FLOOR, database.as_str(), &owner]).stdout(Stdio::piped()).spawn().unwrap();
         let mut address = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
         Self { child, origin: format!("http://{}", address.trim()) }
@@ -61,78 +66,130 @@ impl Drop for Floor {
     }
 }
 
-/// What is asked of both, and how much of the floor's rate the service must reach.
-struct Question {
-    what: &'static str,
-    ours: String,
-    floors: String,
-    promised: f64,
+/// A server of ours, with a user who has contacts.
+struct Service {
+    place: Place,
+    app: App,
+    user: Client,
+    id: String,
 }
 
-pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
-    let setup = place.setup(4).await;
-    let database = setup.database_url();
-    let app = setup.start();
-    let user = app.register("reader@example.com").await;
-    let id = contacts(&user).await;
-    // As it is a minute later by itself: without statistics PostgreSQL guesses.
-    app.setup().sql("ANALYZE").await;
-    // SQLite has no such floor: its rates stand beside those of PostgreSQL's.
-    let floor = match database {
-        None => None,
-        Some(url) => {
-            let owner = user.get("/users/me").await.expect(200).json()["id"].as_str().unwrap().to_owned();
-            Some(Floor::start(url.as_str(), &owner))
-        }
-    };
-    for question in questions(&app, floor.as_ref().map_or("", |floor| &floor.origin), &id) {
-        if floor.is_some() {
-            let ours = contacts_in(&question.ours, Some(user.token())).await;
-            assert_eq!(ours, contacts_in(&question.floors, None).await, "{}", question.what);
-        }
-        let mut rates: [Vec<Run>; 2] = Default::default();
-        for round in 0..=options.rounds {
-            let ours = wrk::run(&question.ours, Some(user.token()), options.time);
-            let floors = floor.as_ref().map(|_| wrk::run(&question.floors, None, options.time));
-            // The first round warms up.
-            if round > 0 {
-                rates[0].push(ours);
-                rates[1].extend(floors);
-            }
-        }
-        let what = question.what;
-        let [ours, floors] = rates;
-        let (p50, p99) = wrk::latencies(&ours);
-        report.record(place, &format!("{what}: p99 to p50, as fast as it can"), Pair::Times(p99, p50));
-        match floors.is_empty() {
-            true => {
-                report.record(place, &format!("{what}: requests, to one a second"), Pair::Rates(wrk::rate(&ours), 1.0))
-            }
-            false => {
-                let pair = Pair::Rates(wrk::rate(&ours), wrk::rate(&floors));
-                report.promise(
-                    place,
-                    &format!("{what}: the service to the floor"),
-                    pair,
-                    question.promised..=f64::INFINITY,
-                );
-            }
-        }
+impl Service {
+    async fn start(place: Place, report: &mut Report) -> Self {
+        let app = place.setup(4).await.start();
+        report.promise(place, "memory, idle: to 30 MB", Pair::Sizes(cost::memory(app.process().id()), IDLE), 0.0..=1.0);
+        let user = app.register("reader@example.com").await;
+        let id = contacts(&user).await;
+        // As it is a minute later by itself: without statistics PostgreSQL guesses.
+        app.setup().sql("ANALYZE").await;
+        Self { place, app, user, id }
+    }
+
+    fn load(&self, path: &str) -> Load {
+        let url = format!("{}api/v1{}", self.app.origin(), path.replace("ID", &self.id));
+        Load::reading(&url, Some(self.user.token()))
     }
 }
 
-/// How many contacts an answer holds: only what gives as many results can be compared.
-async fn contacts_in(url: &str, token: Option<&str>) -> usize {
-    let request = load::connection().get(url).bearer_auth(token.unwrap_or_default());
-    let answer = request.send().await.unwrap();
-    assert_eq!(answer.status(), 200, "{url}");
-    let count = answer.text().await.unwrap().matches("\"first_name\":").count();
-    assert!(count > 0, "{url}");
-    count
+/// What is asked of all, and how much of the floor's rate the service must reach.
+struct Question {
+    what: &'static str,
+    ours: &'static str,
+    floors: &'static str,
+    promised: f64,
+}
+
+const QUESTIONS: [Question; 4] = [
+    Question { what: "one contact", ours: "/contacts/ID", floors: "/one/ID", promised: 0.8 },
+    Question { what: "a list of 50", ours: "/contacts", floors: "/list", promised: 0.8 },
+    Question {
+        what: "birthdays",
+        ours: "/contacts/birthdays?from=2026-06-10&days=7",
+        floors: "/birthdays",
+        promised: 0.7,
+    },
+    Question {
+        what: "a search",
+        ours: "/contacts?q=wisniewska&sort=last_name,first_name",
+        floors: "/search",
+        promised: 0.7,
+    },
+];
+
+pub(crate) async fn run(options: &Options, report: &mut Report) {
+    let postgres = Service::start(Place::PostgresAndRedis, report).await;
+    let sqlite = Service::start(Place::Sqlite, report).await;
+    let floor = Floor::beside(&postgres).await;
+    for question in &QUESTIONS {
+        let loads = [
+            Load::reading(&format!("{}{}", floor.origin, question.floors.replace("ID", &postgres.id)), None),
+            postgres.load(question.ours),
+            sqlite.load(question.ours),
+        ];
+        assert_same_answers(question, &loads).await;
+        let mut runs: [Vec<Run>; 3] = Default::default();
+        for round in 0..=options.rounds {
+            for (load, runs) in loads.iter().zip(&mut runs) {
+                let run = load.run(options.time);
+                // The first round warms up.
+                if round > 0 {
+                    runs.push(run);
+                }
+            }
+        }
+        let what = question.what;
+        let [floors, on_postgres, on_sqlite] = runs.map(|runs| wrk::rate(&runs));
+        let pair = Pair::Rates(on_postgres, floors);
+        let bounds = question.promised..=f64::INFINITY;
+        report.promise(Place::PostgresAndRedis, &format!("{what}: the service to the floor"), pair, bounds);
+        let pair = Pair::Rates(on_sqlite, on_postgres);
+        report.promise(Place::Sqlite, &format!("{what}: to PostgreSQL"), pair, 1.0..=f64::INFINITY);
+        for (service, rate) in [(&postgres, on_postgres), (&sqlite, on_sqlite)] {
+            at_half_load(service, question, rate, options, report);
+        }
+    }
+    for service in [&postgres, &sqlite] {
+        let memory = cost::memory(service.app.process().id());
+        report.promise(service.place, "memory, after full load: to 120 MB", Pair::Sizes(memory, LOADED), 0.0..=1.0);
+    }
+}
+
+/// How long one request in a hundred takes where half as many come as could, and how much of the processor 1,000 take.
+fn at_half_load(service: &Service, question: &Question, rate: f64, options: &Options, report: &mut Report) {
+    let load = service.load(question.ours).paced(rate / 2.0);
+    let mut runs = Vec::new();
+    let mut processor = Vec::new();
+    for _ in 0..options.rounds {
+        let before = cost::processor_time(service.app.process().id());
+        let run = load.run(options.time);
+        let spent = cost::processor_time(service.app.process().id()) - before;
+        processor.push(spent.div_f64(run.per_second * options.time.as_secs_f64() / 1000.0));
+        runs.push(run);
+    }
+    let (p50, p99) = wrk::latencies(&runs);
+    let what = question.what;
+    let half = format!("{what}: p99 to p50 at {:.0} a second, half of what it can", wrk::rate(&runs));
+    report.promise(service.place, &half, Pair::Times(p99, p50), 0.0..=5.0);
+    processor.sort_unstable();
+    let processor = processor[processor.len() / 2];
+    let per_thousand = Pair::Times(processor, std::time::Duration::from_secs(1));
+    report.record(service.place, &format!("{what}: processor for 1,000 requests, to a second"), per_thousand);
+}
+
+/// Only what gives as many contacts can be compared.
+async fn assert_same_answers(question: &Question, loads: &[Load; 3]) {
+    let mut counts = Vec::new();
+    for load in loads {
+        let request = load::connection().get(load.url()).bearer_auth(load.token().unwrap_or_default());
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{}", load.url());
+        counts.push(answer.text().await.unwrap().matches("\"first_name\":").count());
+    }
+    assert!(counts[0] > 0 && counts.iter().all(|count| *count == counts[0]), "{}: {counts:?}", question.what);
 }
 
 /// Creates the contacts, and says how one of them is called.
-async fn contacts(user: &Client) -> String {
+pub(crate) async fn contacts(user: &Client) -> String {
     let mut id = None;
     for first in (0..CONTACTS).step_by(BATCH) {
         let operations: Vec<_> =
@@ -152,34 +209,4 @@ fn contact(number: usize) -> Value {
         "first_name": "Ada", "last_name": last_name, "email": format!("person{number}@example.com"),
         "phone": format!("+44 20 7946 {number:04}"), "birthday": birthday,
     })
-}
-
-fn questions(app: &App, floor: &str, id: &str) -> Vec<Question> {
-    let api = format!("{}api/v1", app.origin());
-    vec![
-        Question {
-            what: "one contact",
-            ours: format!("{api}/contacts/{id}"),
-            floors: format!("{floor}/one/{id}"),
-            promised: 0.8,
-        },
-        Question {
-            what: "a list of 50",
-            ours: format!("{api}/contacts"),
-            floors: format!("{floor}/list"),
-            promised: 0.8,
-        },
-        Question {
-            what: "birthdays",
-            ours: format!("{api}/contacts/birthdays?from=2026-06-10&days=7"),
-            floors: format!("{floor}/birthdays"),
-            promised: 0.7,
-        },
-        Question {
-            what: "a search",
-            ours: format!("{api}/contacts?q=wisniewska&sort=last_name,first_name"),
-            floors: format!("{floor}/search"),
-            promised: 0.7,
-        },
-    ]
 }

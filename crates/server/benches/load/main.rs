@@ -15,6 +15,7 @@
 
 mod beside_the_floor;
 mod cached_user;
+mod cost;
 mod flood;
 #[path = "../../../../benches/floor.rs"]
 mod floor;
@@ -28,7 +29,9 @@ mod options;
 mod place;
 mod readers_in_a_flood;
 mod report;
+mod start;
 mod statistics;
+mod writes;
 mod wrk;
 
 use std::process::ExitCode;
@@ -47,13 +50,19 @@ fn main() -> ExitCode {
 async fn measure() -> ExitCode {
     let options = Options::of_this_process();
     let mut report = Report::default();
+    if options.benchmarks.contains(&Benchmark::Floor) {
+        beside_the_floor::run(&options, &mut report).await;
+    }
     for place in &options.places {
         for benchmark in &options.benchmarks {
             match benchmark {
+                // It has both places side by side.
+                Benchmark::Floor => {}
+                Benchmark::Start => start::run(*place, &options, &mut report).await,
+                Benchmark::Writes => writes::run(*place, &options, &mut report).await,
                 Benchmark::Login => login::run(*place, &options, &mut report).await,
                 Benchmark::Flood => readers_in_a_flood::run(*place, &options, &mut report).await,
                 Benchmark::Growth => growth::run(*place, &options, &mut report).await,
-                Benchmark::Floor => beside_the_floor::run(*place, &options, &mut report).await,
                 Benchmark::Cache => cached_user::run(*place, &options, &mut report).await,
             }
         }

@@ -10,8 +10,10 @@ use clap::{
 
 use crate::place::Place;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Benchmark {
+    Start,
+    Writes,
     Login,
     Flood,
     Growth,
@@ -57,17 +59,21 @@ fn command() -> Command {
     let places = PossibleValuesParser::new(["sqlite", "postgres"])
         .map(|name| if name == "sqlite" { Place::Sqlite } else { Place::PostgresAndRedis });
     let benchmarks =
-        PossibleValuesParser::new(["login", "flood", "growth", "floor", "cache"]).map(|name| match name.as_str() {
-            "login" => Benchmark::Login,
-            "flood" => Benchmark::Flood,
-            "growth" => Benchmark::Growth,
-            "floor" => Benchmark::Floor,
-            _ => Benchmark::Cache,
+        PossibleValuesParser::new(["start", "floor", "writes", "login", "flood", "growth", "cache"]).map(|name| {
+            match name.as_str() {
+                "start" => Benchmark::Start,
+                "writes" => Benchmark::Writes,
+                "login" => Benchmark::Login,
+                "flood" => Benchmark::Flood,
+                "growth" => Benchmark::Growth,
+                "floor" => Benchmark::Floor,
+                _ => Benchmark::Cache,
+            }
         });
     Command::new("load")
         .about("Measures what the service promises about time")
         .arg(list("on", "sqlite,postgres", "Where the data is").value_parser(places))
-        .arg(list("only", "login,flood,growth,floor,cache", "What is measured").value_parser(benchmarks))
+        .arg(list("only", "start,floor,writes,login,flood,growth,cache", "What is measured").value_parser(benchmarks))
         .arg(number("cost", "12", "The cost of bcrypt, 4 to 15"))
         .arg(number("pairs", "300", "Pairs of logins, or of reads, to compare"))
         .arg(number("rounds", "5", "How often two loads take turns"))

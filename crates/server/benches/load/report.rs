@@ -13,6 +13,10 @@ pub(crate) enum Pair {
     Times(Duration, Duration),
     /// How much is done in a second.
     Rates(f64, f64),
+    /// How many bytes.
+    Sizes(u64, u64),
+    /// How many of something.
+    Counts(u64, u64),
 }
 
 impl Pair {
@@ -20,6 +24,7 @@ impl Pair {
         match self {
             Self::Times(one, other) => one.as_secs_f64() / other.as_secs_f64(),
             Self::Rates(one, other) => one / other,
+            Self::Sizes(one, other) | Self::Counts(one, other) => one as f64 / other as f64,
         }
     }
 
@@ -31,14 +36,17 @@ impl Pair {
                 let digits = if rate < 100.0 { 1 } else { 0 };
                 format!("{rate:.digits$} /s")
             }),
+            Self::Sizes(one, other) => [one, other].map(|size| format!("{:.1} MB", size as f64 / 1e6)),
+            Self::Counts(one, other) => [one, other].map(|count| count.to_string()),
         }
     }
 
-    /// Both in seconds, or per second.
+    /// Both in seconds, per second, in bytes, or as counted.
     fn numbers(self) -> [f64; 2] {
         match self {
             Self::Times(one, other) => [one.as_secs_f64(), other.as_secs_f64()],
             Self::Rates(one, other) => [one, other],
+            Self::Sizes(one, other) | Self::Counts(one, other) => [one as f64, other as f64],
         }
     }
 }

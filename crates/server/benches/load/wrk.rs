@@ -1,35 +1,89 @@
 //! Load by `wrk`, which costs the machine less than a client of ours would.
 
-use std::{process::Command, time::Duration};
+use std::{io::Write, process::Command, time::Duration};
+
+use tempfile::NamedTempFile;
 
 /// As many connections as are busy at once.
-const CONNECTIONS: &str = "16";
+const CONNECTIONS: usize = 16;
+/// How long a connection rests between two requests where the load has a given rate.
+const REST: Duration = Duration::from_millis(5);
 
 /// What one run found.
 #[derive(Clone, Copy)]
 pub(crate) struct Run {
-    per_second: f64,
-    p50: Duration,
-    p99: Duration,
+    pub(crate) per_second: f64,
+    pub(crate) p50: Duration,
+    pub(crate) p99: Duration,
 }
 
-/// Asks for this again and again, for so long.
-pub(crate) fn run(url: &str, token: Option<&str>, time: Duration) -> Run {
-    let mut command = Command::new("wrk");
-    command.args(["--threads", "1", "--connections", CONNECTIONS, "--latency", "--duration"]);
-    command.arg(format!("{}s", time.as_secs()));
-    if let Some(token) = token {
-        command.arg("--header").arg(format!("Authorization: Bearer {token}"));
+/// What is asked, and by whom.
+pub(crate) struct Load {
+    url: String,
+    tokens: Vec<String>,
+    connections: usize,
+    /// What Lua does for each request.
+    script: String,
+}
+
+impl Load {
+    /// This is read again and again.
+    pub(crate) fn reading(url: &str, token: Option<&str>) -> Self {
+        let tokens = token.map(str::to_owned).into_iter().collect();
+        Self { url: url.to_owned(), tokens, connections: CONNECTIONS, script: String::new() }
     }
-    let output = command.arg(url).output().expect("this needs wrk: apt-get install wrk");
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(output.status.success() && !text.contains("Non-2xx"), "{text}");
-    let after =
-        |label: &str| text.split(label).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a figure");
-    Run {
-        per_second: after("Requests/sec:").parse().unwrap(),
-        p50: duration(after(" 50%")),
-        p99: duration(after(" 99%")),
+
+    /// Requests that Lua makes: `script` defines `one(headers)`, which returns a request. Each is sent by the next of
+    /// these users.
+    pub(crate) fn of_users(url: &str, tokens: Vec<String>, script: &str) -> Self {
+        let quoted: Vec<String> = tokens.iter().map(|token| format!("\"{token}\"")).collect();
+        let script = format!(
+            "local tokens, turn = {{ {} }}, 0\n{script}\nfunction request()\n turn = turn % #tokens + 1\n \
+             return one({{ [\"Authorization\"] = \"Bearer \" .. tokens[turn], [\"Content-Type\"] = \"application/json\" }})\n\
+             end\n",
+            quoted.join(", ")
+        );
+        Self { url: url.to_owned(), tokens: Vec::new(), connections: CONNECTIONS, script }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.tokens.first().map(String::as_str)
+    }
+
+    /// The same, about so often a second.
+    pub(crate) fn paced(mut self, per_second: f64) -> Self {
+        self.connections = ((per_second * REST.as_secs_f64()).ceil() as usize).max(1);
+        self.script.push_str(&format!("function delay() return {} end\n", REST.as_millis()));
+        self
+    }
+
+    /// Sends it for so long.
+    pub(crate) fn run(&self, time: Duration) -> Run {
+        let mut command = Command::new("wrk");
+        command.args(["--threads", "1", "--latency", "--connections", &self.connections.to_string(), "--duration"]);
+        command.arg(format!("{}s", time.as_secs()));
+        for token in &self.tokens {
+            command.arg("--header").arg(format!("Authorization: Bearer {token}"));
+        }
+        let mut script = NamedTempFile::new().unwrap();
+        if !self.script.is_empty() {
+            script.write_all(self.script.as_bytes()).unwrap();
+            command.arg("--script").arg(script.path());
+        }
+        let output = command.arg(&self.url).output().expect("this needs wrk: apt-get install wrk");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && !text.contains("Non-2xx"), "{text}");
+        let after =
+            |label: &str| text.split(label).nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a figure");
+        Run {
+            per_second: after("Requests/sec:").parse().unwrap(),
+            p50: duration(after(" 50%")),
+            p99: duration(after(" 99%")),
+        }
     }
 }
 

@@ -14,8 +14,9 @@ use super::{database::TestDatabase, installed, postgres_proxy::PostgresProxy, pr
 /// How often a server may find its port or its memory still in use by the one before it.
 const ATTEMPTS: usize = 20;
 
+const SETTINGS: [&str; 4] = ["-c", "max_connections=100", "-c", "listen_addresses=127.0.0.1"];
 /// What is acknowledged is with the operating system, which is not killed here: it need not be on disk.
-const SETTINGS: [&str; 6] = ["-c", "fsync=off", "-c", "max_connections=100", "-c", "listen_addresses=127.0.0.1"];
+const NOT_DURABLE: [&str; 2] = ["-c", "fsync=off"];
 
 /// A server that is not shared with other tests.
 pub(crate) struct PostgresServer {
@@ -39,6 +40,8 @@ struct Installed {
     /// Who runs it, where that is not who runs the tests: PostgreSQL refuses to be run by root.
     user: Option<User>,
     port: u16,
+    /// Whether what is acknowledged is on disk.
+    durable: bool,
     process: Option<Process>,
 }
 
@@ -51,17 +54,35 @@ struct User {
 impl PostgresServer {
     pub(crate) async fn start() -> Self {
         match installed::postgres() {
-            Some(programs) => {
-                let server = Installed::start(programs);
-                let url = format!("postgres://postgres@127.0.0.1:{}/postgres?sslmode=disable", server.port);
-                Self { url: Url::parse(&url).unwrap(), way: Way::Installed(server) }
-            }
+            Some(programs) => Self::of(Installed::start(programs, false)),
             None => {
                 let database = TestDatabase::create_postgres().await;
                 let url = database.url().unwrap();
                 let line = PostgresProxy::to(&url);
                 Self { url: line.url(&url), way: Way::Given { line, _database: database } }
             }
+        }
+    }
+
+    /// One that keeps what it acknowledged, whatever happens to its machine. It must be installed.
+    pub(crate) async fn durable() -> Self {
+        Self::of(Installed::start(installed::postgres().expect("an installed PostgreSQL"), true))
+    }
+
+    fn of(server: Installed) -> Self {
+        let url = format!("postgres://postgres@127.0.0.1:{}/postgres?sslmode=disable", server.port);
+        Self { url: Url::parse(&url).unwrap(), way: Way::Installed(server) }
+    }
+
+    pub(crate) const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// A program that comes with it.
+    pub(crate) fn program(&self, name: &str) -> Command {
+        match &self.way {
+            Way::Installed(server) => Command::new(server.programs.join(name)),
+            Way::Given { .. } => Command::new(name),
         }
     }
 
@@ -88,14 +109,14 @@ impl PostgresServer {
 }
 
 impl Installed {
-    fn start(programs: PathBuf) -> Self {
+    fn start(programs: PathBuf, durable: bool) -> Self {
         // The temporary folder of root may be closed to everybody else. A socket's path has room for 107 bytes.
         let folder = tempfile::Builder::new().prefix("contacts-test.").tempdir_in("/tmp").expect("make a folder");
         let user = User::instead_of_root();
         if let Some(user) = &user {
             chown(folder.path(), Some(user.id), Some(user.group)).expect("give the folder to the database's user");
         }
-        let mut server = Self { programs, folder, user, port: 0, process: None };
+        let mut server = Self { programs, folder, user, port: 0, durable, process: None };
         let data = server.folder.path().join("data");
         let mut initdb = server.command("initdb");
         initdb.args(["-A", "trust", "-E", "UTF8", "--locale=C", "-U", "postgres", "--no-sync", "-D"]).arg(data);
@@ -126,6 +147,9 @@ impl Installed {
     fn run(&mut self) {
         self.process = (0..ATTEMPTS).find_map(|_| {
             let mut postgres = self.command("postgres");
+            if !self.durable {
+                postgres.args(NOT_DURABLE);
+            }
             postgres.args(SETTINGS).args(["-p", &self.port.to_string(), "-D"]).arg(self.folder.path().join("data"));
             postgres.arg("-k").arg(self.folder.path());
             let process = Process::spawn(postgres);

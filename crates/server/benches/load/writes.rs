@@ -1,0 +1,171 @@
+//! What writes cost: commits, which wait for the disk, and password hashes, which are meant to take their time.
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use tempfile::NamedTempFile;
+
+use crate::{
+    beside_the_floor::contacts,
+    harness::{App, PASSWORD, PostgresServer},
+    options::Options,
+    place::Place,
+    report::{Pair, Report},
+    wrk::{self, Load},
+};
+
+/// How many create at once, each in an address book of their own: those who share one wait for each other.
+const USERS: usize = 16;
+
+const CREATE: &str = r#"
+local number = 0
+function one(headers)
+  number = number + 1
+  local body = string.format('{"first_name":"Ada","last_name":"Number %d","email":"person%d@example.com",' ..
+    '"phone":"+44 20 7946 %04d","birthday":"1981-03-03"}', number, number, number % 10000)
+  return wrk.format("POST", nil, headers, body)
+end"#;
+
+/// As a transaction of the service writes, in as many round trips.
+const SAME_INSERTS: &str = r"
+\set user random(1, 16)
+BEGIN;
+UPDATE address_books SET seq = seq + 1, creations = creations + 1
+  WHERE owner_id = (SELECT id FROM users WHERE email_key = 'writer' || :user || '@example.com')
+  RETURNING id AS book, owner_id AS owner, seq AS seq, creations AS creations \gset
+INSERT INTO creations (address_book_id, last, count, at) VALUES (:book, :creations, 1, now());
+INSERT INTO contacts (id, owner_id, address_book_id, created_at, seq, first_name, last_name, email, phone, phone_e164,
+  birthday_year, birthday_month_day, additional_data, labels, first_name_key, last_name_key, email_key, search_text,
+  note_words, phone_digits, search_terms, fold_version, updated_at)
+VALUES (gen_random_uuid(), :owner, :book, now(), :seq, 'Ada', 'Number ' || :seq, 'person' || :seq || '@example.com',
+  '+44 20 7946 0001', '+442079460001', 1981, 303, NULL, '[]', 'ada', 'number ' || :seq,
+  'person' || :seq || '@example.com', ' ada number ' || :seq || ' person' || :seq || '@example.com', '',
+  '00442079460001 02079460001',
+  'f3xxn0001 f3xxn001 f3xxn0044 f3xxn01 f3xxn0207 f3xxn0442 f3xxn0794 f3xxn1 f3xxn2079 f3xxn4207 f3xxn4420 f3xxn4600 '
+  || 'f3xxn6000 f3xxn7946 f3xxn9460 f3xxta f3xxtada f3xxtampl f3xxtcom f3xxtda f3xxte f3xxtew f3xxtexam f3xxtle f3xxtm '
+  || 'f3xxtmple f3xxtnew f3xxtom f3xxtple f3xxtw f3xxtxamp f3xxweample f3xxwexamle f3xxwexampe f3xxwexampl f3xxwexample '
+  || 'f3xxwexaple f3xxwexmple f3xxwxample', 2, now());
+COMMIT;
+";
+
+pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
+    match place {
+        Place::PostgresAndRedis => on_postgres(options, report).await,
+        Place::Sqlite => on_sqlite(options, report).await,
+    }
+}
+
+async fn on_postgres(options: &Options, report: &mut Report) {
+    let server = PostgresServer::durable().await;
+    let app = unlimited(server.setup()).start();
+    let tokens = writers(&app).await;
+    let create = Load::of_users(&format!("{}api/v1/contacts", app.origin()), tokens, CREATE);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..=options.rounds {
+        let run = create.run(options.time);
+        let commits = pgbench(&server, options.time);
+        if round > 0 {
+            ours.push(run);
+            theirs.push(commits);
+        }
+    }
+    theirs.sort_unstable_by(f64::total_cmp);
+    let pair = Pair::Rates(wrk::rate(&ours), theirs[theirs.len() / 2]);
+    report.promise(Place::PostgresAndRedis, "creates: to the same inserts by pgbench", pair, 0.6..=f64::INFINITY);
+    others(Place::PostgresAndRedis, &app, options, report).await;
+}
+
+async fn on_sqlite(options: &Options, report: &mut Report) {
+    let app = unlimited(Place::Sqlite.setup(4).await).start();
+    let tokens = writers(&app).await;
+    let create = Load::of_users(&format!("{}api/v1/contacts", app.origin()), tokens, CREATE);
+    let runs: Vec<_> = (0..options.rounds).map(|_| create.run(options.time)).collect();
+    let (p50, p99) = wrk::latencies(&runs);
+    report.record(Place::Sqlite, "creates: to one a second", Pair::Rates(wrk::rate(&runs), 1.0));
+    report.record(Place::Sqlite, "creates: p99 to p50", Pair::Times(p99, p50));
+    let (creates, waits) = waits_for_the_disk(&app, &create, options.time);
+    let bounds = 8.0..=f64::INFINITY;
+    report.promise(Place::Sqlite, "creates by 16: to waits for the disk", Pair::Counts(creates, waits), bounds);
+    others(Place::Sqlite, &app, options, report).await;
+}
+
+/// Patches, logins and a mixture of reads and writes, for the record.
+async fn others(place: Place, app: &App, options: &Options, report: &mut Report) {
+    let user = app.register("patient@example.com").await;
+    let id = contacts(&user).await;
+    let tokens = vec![user.token().to_owned()];
+    let url = |path: &str| format!("{}api/v1{path}", app.origin());
+    let patch = format!(
+        "local number = 0\nfunction one(headers)\n number = number + 1\n \
+         return wrk.format(\"PATCH\", \"/api/v1/contacts/{id}\", headers, '{{\"last_name\":\"Number ' .. number .. '\"}}')\nend"
+    );
+    let mixed = format!(
+        "{CREATE}\nlocal create, count = one, 0\nfunction one(headers)\n count = count + 1\n \
+         if count % 10 == 0 then return create(headers) end\n \
+         if count % 3 == 0 then return wrk.format(\"GET\", \"/api/v1/contacts?limit=20\", headers) end\n \
+         return wrk.format(\"GET\", \"/api/v1/contacts/{id}\", headers)\nend"
+    );
+    let log_in = format!(
+        "function one(headers)\n return wrk.format(\"POST\", nil, headers, \
+         '{{\"email\":\"patient@example.com\",\"password\":\"{PASSWORD}\"}}')\nend"
+    );
+    for (what, url, tokens, script) in [
+        ("patches of one contact", url("/contacts"), tokens.clone(), patch),
+        ("one create in ten, reads else", url("/contacts"), tokens.clone(), mixed),
+        ("logins at bcrypt's cost 4", url("/auth/login"), tokens, log_in),
+    ] {
+        let load = Load::of_users(&url, tokens, &script);
+        let runs: Vec<_> = (0..options.rounds).map(|_| load.run(options.time)).collect();
+        report.record(place, &format!("{what}: to one a second"), Pair::Rates(wrk::rate(&runs), 1.0));
+    }
+}
+
+fn unlimited(setup: crate::harness::Setup) -> crate::harness::Setup {
+    setup.env("LOG_LEVEL", "warn").env("BCRYPT_COST", "4").env("CONTACT_CREATE_LIMIT", "100000000")
+}
+
+/// The access tokens of those who write.
+async fn writers(app: &App) -> Vec<String> {
+    let mut tokens = Vec::new();
+    for number in 1..=USERS {
+        tokens.push(app.register(&format!("writer{number}@example.com")).await.token().to_owned());
+    }
+    tokens
+}
+
+/// The commits a second of the same inserts.
+fn pgbench(server: &PostgresServer, time: Duration) -> f64 {
+    let mut script = NamedTempFile::new().unwrap();
+    script.write_all(SAME_INSERTS.as_bytes()).unwrap();
+    let output = server
+        .program("pgbench")
+        .args(["--no-vacuum", "--protocol", "prepared", "--client", &USERS.to_string(), "--time"])
+        .arg(time.as_secs().to_string())
+        .arg("--file")
+        .arg(script.path())
+        .arg(server.url().as_str())
+        .output()
+        .expect("run pgbench");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let found = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok());
+    found.unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// How many contacts were created meanwhile, and how often the process waited for the disk.
+fn waits_for_the_disk(app: &App, create: &Load, time: Duration) -> (u64, u64) {
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-c", "-e", "trace=fsync,fdatasync,sync_file_range", "-p", &app.process().id().to_string()]);
+    let tracer = strace.stderr(Stdio::piped()).spawn().expect("this needs strace: apt-get install strace");
+    // It attaches meanwhile: what it misses of the creates it misses of the waits, too.
+    let _ = create.run(Duration::from_secs(1));
+    let run = create.run(time);
+    Command::new("kill").args(["-INT", &tracer.id().to_string()]).status().unwrap();
+    let output = tracer.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let total = text.lines().find(|line| line.trim_end().ends_with("total")).unwrap_or_else(|| panic!("{text}"));
+    let waits: u64 = total.split_whitespace().nth(3).unwrap().parse().unwrap();
+    ((run.per_second * time.as_secs_f64()) as u64, waits)
+}
