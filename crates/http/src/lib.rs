@@ -12,6 +12,7 @@
 //! | what makes a request happen once | `input::keyed`, `responder::once` |
 //! | what people see who open a mailed link | `pages`, `routes::pages` |
 //! | what every answer carries | `middleware::observe`, `middleware::security_headers` |
+//! | how much is done at once | `places`, `handover` |
 //! | who may ask how often | `middleware::address_guard`, `middleware::limit_user` |
 //! | how the service ends | `server`, `draining` |
 //! | the OpenAPI document | `openapi_document`, `openapi` |
@@ -23,6 +24,7 @@
 
 mod draining;
 mod dto;
+mod handover;
 mod input;
 mod json;
 mod last_connections;
@@ -32,6 +34,7 @@ mod middleware;
 mod openapi;
 mod openapi_document;
 mod pages;
+mod places;
 mod problem;
 mod responder;
 mod routes;

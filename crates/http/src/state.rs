@@ -2,13 +2,21 @@
 
 use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use actix_web::web::Bytes;
 use contacts_application::{Application, Error};
 use contacts_domain::{ports::IdGenerator, rate_limit::RateLimit};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, Stream, stream::BoxStream};
 use tokio::runtime::Handle;
 use tracing::Instrument;
 
-use crate::{draining::Draining, long_bodies::LongBodies, problem::Problem, to_its_end::ToItsEnd};
+use crate::{
+    draining::Draining,
+    handover::{self, hand_over},
+    long_bodies::LongBodies,
+    places::{Place, Places},
+    problem::Problem,
+    to_its_end::ToItsEnd,
+};
 
 /// How long a use case may take before its client is told to come back.
 const DEADLINE: Duration = Duration::from_secs(15);
@@ -44,6 +52,8 @@ pub struct State {
     draining: Draining,
     uploads: LongBodies,
     batches: LongBodies,
+    exports: Places,
+    patience: Duration,
     runtime: Handle,
 }
 
@@ -57,6 +67,8 @@ impl State {
             draining: Draining::default(),
             uploads: LongBodies::uploads(),
             batches: LongBodies::batches(),
+            exports: Places::exports(),
+            patience: handover::PATIENCE,
             runtime,
         }
     }
@@ -91,6 +103,21 @@ impl State {
         }
     }
 
+    /// Hands over what a client reads at its own pace ([`hand_over`]). It is made in a task of its own, too.
+    pub(crate) fn hand_over(
+        &self,
+        place: Place,
+        pieces: impl Stream<Item = Result<Bytes, Problem>> + Send + 'static,
+    ) -> BoxStream<'static, Result<Bytes, Problem>> {
+        hand_over(&self.runtime, place, self.patience, pieces)
+    }
+
+    /// With clients whose patience is tried less.
+    #[cfg(test)]
+    pub(crate) fn waiting_for_readers(self, patience: Duration) -> Self {
+        Self { patience, ..self }
+    }
+
     pub(crate) fn new_request_id(&self) -> String {
         self.ids.next().to_string()
     }
@@ -109,6 +136,10 @@ impl State {
 
     pub(crate) fn batches(&self) -> &LongBodies {
         &self.batches
+    }
+
+    pub(crate) fn exports(&self) -> &Places {
+        &self.exports
     }
 
     /// Whether clients reach this service over TLS.

@@ -92,7 +92,7 @@ codes! {
     CreationQuotaExceeded "creation_quota_exceeded" TOO_MANY_REQUESTS "Too many contacts were created lately"
         "The quota counts every creation, whatever is deleted. Wait for `Retry-After` seconds; without that header the batch creates more at once than the quota ever allows.";
     Busy "busy" SERVICE_UNAVAILABLE "Too much is waiting"
-        "Too many passwords, pictures or batches are being worked on at this moment. Try again after `Retry-After` seconds.";
+        "Too many passwords, pictures, batches or exports are being worked on at this moment. Try again after `Retry-After` seconds.";
     Unavailable "unavailable" SERVICE_UNAVAILABLE "The service is not available"
         "Something this service needs does not answer. Try again after `Retry-After` seconds.";
     ShuttingDown "shutting_down" SERVICE_UNAVAILABLE "The service is about to end"

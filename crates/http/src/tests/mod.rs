@@ -5,6 +5,7 @@ mod avatars;
 mod contacts;
 mod cors;
 mod database;
+mod exports;
 mod headers;
 mod limits;
 mod logs;

@@ -44,5 +44,6 @@ mod routing;
 mod secrets;
 mod sessions;
 mod shutdown;
+mod stalled_exports;
 mod surroundings;
 mod trash;
