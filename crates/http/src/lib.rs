@@ -28,7 +28,6 @@ mod handover;
 mod input;
 mod json;
 mod last_connections;
-mod long_bodies;
 mod media_types;
 mod middleware;
 mod openapi;

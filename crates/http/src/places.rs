@@ -12,6 +12,11 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
 use crate::problem::Problem;
 
+/// Pictures: each may take 5 MiB of memory, for as long as its client takes to send it; those that were read wait where
+/// pictures are made, which has a bound of its own.
+const UPLOADS: Limits = Limits { of_all: 16, of_one: 2, max_wait: Duration::from_secs(5) };
+/// Batches beyond what other bodies may be: each may take 32 MiB, and some more while it is understood and carried out.
+const BATCHES: Limits = Limits { of_all: 8, of_one: 2, max_wait: Duration::from_secs(5) };
 /// Exports: each holds one piece of an address book for as long as its client takes to read it.
 const EXPORTS: Limits = Limits { of_all: 8, of_one: 2, max_wait: Duration::ZERO };
 
@@ -40,6 +45,14 @@ pub(crate) struct Place {
 }
 
 impl Places {
+    pub(crate) fn uploads() -> Self {
+        Self::new(UPLOADS)
+    }
+
+    pub(crate) fn batches() -> Self {
+        Self::new(BATCHES)
+    }
+
     pub(crate) fn exports() -> Self {
         Self::new(EXPORTS)
     }
@@ -129,7 +142,9 @@ mod tests {
     }
 
     #[test]
-    fn eight_exports_are_under_way_at_once_two_of_one_user_and_none_waits() {
-        assert_eq!(EXPORTS, Limits { of_all: 8, of_one: 2, max_wait: Duration::ZERO });
+    fn one_user_has_two_places_of_16_for_uploads_of_eight_for_batches_and_of_eight_for_exports() {
+        for (limits, of_all, seconds) in [(UPLOADS, 16, 5), (BATCHES, 8, 5), (EXPORTS, 8, 0)] {
+            assert_eq!(limits, Limits { of_all, of_one: 2, max_wait: Duration::from_secs(seconds) });
+        }
     }
 }

@@ -12,7 +12,6 @@ use tracing::Instrument;
 use crate::{
     draining::Draining,
     handover::{self, hand_over},
-    long_bodies::LongBodies,
     places::{Place, Places},
     problem::Problem,
     to_its_end::ToItsEnd,
@@ -50,8 +49,8 @@ pub struct State {
     ids: Arc<dyn IdGenerator>,
     settings: Settings,
     draining: Draining,
-    uploads: LongBodies,
-    batches: LongBodies,
+    uploads: Places,
+    batches: Places,
     exports: Places,
     patience: Duration,
     runtime: Handle,
@@ -65,8 +64,8 @@ impl State {
             ids,
             settings,
             draining: Draining::default(),
-            uploads: LongBodies::uploads(),
-            batches: LongBodies::batches(),
+            uploads: Places::uploads(),
+            batches: Places::batches(),
             exports: Places::exports(),
             patience: handover::PATIENCE,
             runtime,
@@ -130,11 +129,11 @@ impl State {
         &self.draining
     }
 
-    pub(crate) fn uploads(&self) -> &LongBodies {
+    pub(crate) fn uploads(&self) -> &Places {
         &self.uploads
     }
 
-    pub(crate) fn batches(&self) -> &LongBodies {
+    pub(crate) fn batches(&self) -> &Places {
         &self.batches
     }
 

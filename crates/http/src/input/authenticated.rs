@@ -40,9 +40,20 @@ impl<I: Input + 'static> FromRequest for Authenticated<I> {
                 Some(Recognised(found)) => found?,
                 None => authenticate(&request).await?,
             };
+            request.extensions_mut().insert(Asker(user.id));
             let input = I::read(&request, &mut payload).await?;
             Ok(Self { user, session, input })
         })
+    }
+}
+
+/// Who asks, for inputs of which a user has so many at once.
+pub(crate) struct Asker(pub(crate) UserId);
+
+impl Asker {
+    pub(super) fn of(request: &HttpRequest) -> Result<UserId, Problem> {
+        let asker = request.extensions().get().map(|Self(user)| *user);
+        asker.ok_or_else(|| Problem::internal("nobody is known to ask"))
     }
 }
 

@@ -12,17 +12,19 @@ use paperclip::v2::{
     schema::Apiv2Schema,
 };
 
-use super::{Form, Format, Input, Json, MergePatch, OAuth, QueryFields, coding::refuse_encoded};
+use super::{Asker, Form, Format, Input, Json, MergePatch, OAuth, QueryFields, coding::refuse_encoded};
 use crate::{
     json::{Fields, FromFields, Tree},
     openapi,
+    places::Place,
     problem::{Code, Problem},
     state::State,
 };
 
 /// How long a body may take to arrive.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// From how many bytes on a body is worked on apart: other connections of the same worker do not wait for it.
+/// From how many bytes on a body is long: it needs a place, and is worked on apart, so that other connections of the same
+/// worker do not wait for it.
 const LONG: usize = 256 * 1024;
 
 /// A body of type `T` that came in the format `F`. Faults in its fields do not refuse it here: they
@@ -32,6 +34,8 @@ pub(crate) struct Body<T, F> {
     pub(crate) value: T,
     /// As which of the format's types it came.
     pub(crate) media_type: &'static str,
+    /// Where it is long, to be kept for as long as what it holds is in memory.
+    pub(super) place: Option<Place>,
     format: PhantomData<F>,
 }
 
@@ -76,11 +80,7 @@ impl<T: FromFields, F: Format> Input for Body<T, F> {
 impl<T: FromFields, F: Format> Body<T, F> {
     /// The body, and the bytes that it is made of.
     pub(super) async fn receive(request: &HttpRequest, payload: &mut Payload) -> Result<(Self, Bytes), Problem> {
-        let _place = match long_bodies::<F>(request) {
-            Some(state) => Some(state.batches().place().await?),
-            None => None,
-        };
-        let bytes = collect(request, payload, F::MAX_LENGTH).await?;
+        let (bytes, place) = collect(request, payload, F::MAX_LENGTH).await?;
         refuse_encoded(request)?;
         let (tree, media_type) = if F::MAY_BE_ABSENT && bytes.is_empty() {
             (Tree::Object(BTreeMap::new()), F::MEDIA_TYPES.first().copied().unwrap_or_default())
@@ -92,14 +92,14 @@ impl<T: FromFields, F: Format> Body<T, F> {
         for error in QueryFields::parse(request.query_string(), &[]).errors.iter() {
             value.errors().push(error.clone());
         }
-        Ok((Self { value, media_type, format: PhantomData }, bytes))
+        Ok((Self { value, media_type, place, format: PhantomData }, bytes))
     }
 }
 
-/// Whose places a body has to wait for, where it may be long: one that does not say how long it is may be, too.
-fn long_bodies<F: Format>(request: &HttpRequest) -> Option<&Data<State>> {
-    let may_be_long = announced_length(request).is_none_or(|length| length > LONG && length <= F::MAX_LENGTH);
-    if F::MAX_LENGTH > LONG && may_be_long { request.app_data() } else { None }
+/// What a long body needs. Where many are in memory, it waits for its turn, and nothing more is read of it.
+async fn place(request: &HttpRequest) -> Result<Place, Problem> {
+    let state = request.app_data::<Data<State>>().ok_or_else(|| Problem::internal("the state is missing"))?;
+    state.batches().place(Asker::of(request)?).await
 }
 
 /// Works on the bytes of a body, in a thread of its own where there are many.
@@ -119,21 +119,31 @@ pub(super) fn announced_length(request: &HttpRequest) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(request: &HttpRequest, payload: &mut Payload, max_length: usize) -> Result<Bytes, Problem> {
-    let announced = announced_length(request);
-    if announced.is_some_and(|length| length > max_length) {
+/// The body, and its place once more of it came than of one that is not long: who only says that much will come has none.
+async fn collect(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    max_length: usize,
+) -> Result<(Bytes, Option<Place>), Problem> {
+    let announced = announced_length(request).unwrap_or_default();
+    if announced > max_length {
         return Err(Problem::new(Code::PayloadTooLarge));
     }
     let reading = async {
-        let mut body = BytesMut::with_capacity(announced.unwrap_or_default());
+        let (mut body, mut held) = (BytesMut::with_capacity(announced.min(LONG)), None);
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Problem::new(Code::MalformedJson).with_detail("The body ends too early."))?;
-            if body.len() + chunk.len() > max_length {
+            let length = body.len() + chunk.len();
+            if length > max_length {
                 return Err(Problem::new(Code::PayloadTooLarge));
+            }
+            if length > LONG && held.is_none() {
+                held = Some(place(request).await?);
+                body.reserve(announced.max(length) - body.len());
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body.freeze())
+        Ok((body.freeze(), held))
     };
     tokio::time::timeout(BODY_TIMEOUT, reading).await.unwrap_or_else(|_| Err(Problem::new(Code::RequestTimeout)))
 }
@@ -185,7 +195,7 @@ mod tests {
     async fn the_form_of_a_page_is_small() {
         async fn read(length: usize) -> Result<Bytes, Problem> {
             let (request, mut payload) = TestRequest::default().set_payload(vec![b'x'; length]).to_http_parts();
-            collect(&request, &mut payload, Form::MAX_LENGTH).await
+            collect(&request, &mut payload, Form::MAX_LENGTH).await.map(|(body, _)| body)
         }
         assert_eq!(read(16 * 1024).await.unwrap().len(), 16 * 1024);
         assert_eq!(read(16 * 1024 + 1).await.unwrap_err().code(), Code::PayloadTooLarge);

@@ -24,6 +24,7 @@ use super::{
 use crate::{
     json::FromFields,
     openapi,
+    places::Place,
     problem::{Code, Problem},
     responder::{Answer, Kind},
 };
@@ -37,6 +38,8 @@ const NAME: &str = "Idempotency-Key";
 pub(crate) struct Keyed<T, F = Json> {
     pub(crate) value: T,
     pub(crate) key: RequestKey,
+    /// Where the body is long, to be kept until it was carried out.
+    pub(crate) place: Option<Place>,
     format: PhantomData<F>,
 }
 
@@ -68,7 +71,7 @@ impl RequestKey {
 
 impl<T: FromFields, F: Format> Input for Keyed<T, F> {
     async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Self, Problem> {
-        let (Body { mut value, .. }, bytes) = Body::<T, F>::receive(request, payload).await?;
+        let (Body { mut value, place, .. }, bytes) = Body::<T, F>::receive(request, payload).await?;
         let key = match key(request, value.errors()) {
             None => None,
             Some(key) => {
@@ -76,7 +79,7 @@ impl<T: FromFields, F: Format> Input for Keyed<T, F> {
                 Some(Named { operation, key, fingerprint: fingerprint(request, &bytes).await? })
             }
         };
-        Ok(Self { value, key: RequestKey(key), format: PhantomData })
+        Ok(Self { value, key: RequestKey(key), place, format: PhantomData })
     }
 
     fn describe(operation: &mut DefaultOperationRaw) {

@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 
 use self::format::{Form, Format, Json, MergePatch, OAuth};
 pub(crate) use self::{
-    authenticated::{Authenticated, recognise},
+    authenticated::{Asker, Authenticated, recognise},
     body::{FormBody, JsonBody, MergePatchBody, OAuthBody},
     caller::{CallerInfo, client_address},
     conditional::Conditional,

@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use paperclip::v2::models::DefaultOperationRaw;
 
 use super::{
-    Input, QueryFields,
+    Asker, Input, QueryFields,
     body::{BODY_TIMEOUT, announced_length},
     coding::refuse_encoded,
 };
@@ -35,7 +35,7 @@ const FILE: &str = "file";
 
 /// The file of a form (`multipart/form-data`, RFC 7578) whose only part is `file`. It is read as it comes and
 /// refused as soon as it is too large. Where many are being read, it waits for its turn
-/// ([`LongBodies`](crate::long_bodies::LongBodies)). As with any body, query parameters are faults.
+/// ([`Places`](crate::places::Places)). As with any body, query parameters are faults.
 pub(crate) struct Upload(pub(crate) Vec<u8>);
 
 impl Input for Upload {
@@ -48,7 +48,7 @@ impl Input for Upload {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
         let state = request.app_data::<Data<State>>().ok_or_else(|| Problem::internal("the state is missing"))?;
-        let _place = state.uploads().place().await?;
+        let _place = state.uploads().place(Asker::of(request)?).await?;
         let mut read = 0;
         let bounded = payload.take().map(move |chunk| {
             let chunk = chunk?;

@@ -33,6 +33,7 @@ mod labels;
 mod limits;
 mod links;
 mod listing;
+mod long_batches;
 mod mail_delivery;
 mod order_of_refusals;
 mod outage;

@@ -15,25 +15,30 @@ use crate::{
 pub(super) struct Failed;
 
 impl Refusals for Failed {
-    const CODES: &'static [Code] = &[Code::BatchFailed, Code::CreationQuotaExceeded];
+    const CODES: &'static [Code] = &[Code::BatchFailed, Code::CreationQuotaExceeded, Code::Busy];
 }
 
 /// Many changes at once
 ///
 /// Up to 500 operations in one transaction, carried out in their order. One that cannot be carried out undoes all;
 /// with `"atomic": false` it only fails itself, and its refusal is kept under an `Idempotency-Key` like the rest. A batch
-/// is one request, and as many creations as it holds.
+/// is one request, and as many creations as it holds. Of batches beyond 256 KiB a user has at most two at once; another
+/// one waits for its turn, or is refused after five seconds.
 #[api_v2_operation(tags(Contacts), operation_id = "batchContacts")]
 pub(super) async fn batch(
     state: Data<State>,
     request: Authenticated<Keyed<BatchRequest, BatchJson>>,
 ) -> Result<AnsweredOnce<BatchOutcome, Found>, Refused<Failed>> {
-    let Authenticated { user, input: Keyed { value: batch, key, .. }, .. } = request;
+    let Authenticated { user, input: Keyed { value: batch, key, place, .. }, .. } = request;
     let base = state.public_url().to_owned();
     let answer = move |results: &Vec<OperationResult>| Answer::found(BatchOutcome::new(results, &base));
     let once = key.once(user.id, answer.clone());
     let done = state
-        .run(move |application| async move { application.contacts.batch.execute(&user, batch, once).await })
+        .run(move |application| async move {
+            // Until its end, even where nobody waits for it any more.
+            let _place = place;
+            application.contacts.batch.execute(&user, batch, once).await
+        })
         .await?;
     Ok(AnsweredOnce::new(done, answer))
 }
