@@ -1,6 +1,6 @@
 //! What is wrong with a request, all of it.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use crate::format_character::is_format_character;
 
@@ -97,7 +97,7 @@ impl Violation {
 }
 
 /// Where a rule was broken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// In the request as a whole: it is not what fields could be read from.
     Request,
@@ -125,22 +125,45 @@ impl ValidationError {
 
 /// Every fault that was found in one request, at most one for each field: the first is the cause,
 /// what follows from it would only confuse. A fault of the request as a whole stands alone for the
-/// same reason. A thousand faults are enough for anybody.
+/// same reason. No more than [`MAX`](Self::MAX) are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ValidationErrors(Vec<ValidationError>);
+pub struct ValidationErrors {
+    errors: Vec<ValidationError>,
+    /// Those of the errors: clients send many, and none is looked for among all others.
+    places: BTreeSet<Place>,
+}
 
 impl ValidationErrors {
-    const MAX: usize = 1000;
+    /// A thousand faults are enough for anybody.
+    pub const MAX: usize = 1000;
 
     pub fn new() -> Self {
         Self::default()
     }
 
     pub fn push(&mut self, error: ValidationError) {
-        let known = || self.0.iter().any(|known| known.place == Place::Request || known.place == error.place);
-        if self.0.len() < Self::MAX && !known() {
-            self.0.push(error);
+        if self.errors.len() < Self::MAX
+            && !self.places.contains(&Place::Request)
+            && self.places.insert(error.place.clone())
+        {
+            self.errors.push(error);
         }
+    }
+
+    /// Takes over what was found in the same place.
+    pub fn append(&mut self, errors: Self) {
+        for error in errors.errors {
+            self.push(error);
+        }
+    }
+
+    /// The first of them, at most so many.
+    #[must_use]
+    pub fn first(mut self, count: usize) -> Self {
+        for error in self.errors.drain(self.errors.len().min(count)..) {
+            self.places.remove(&error.place);
+        }
+        self
     }
 
     /// Keeps the value, or notes why there is none.
@@ -160,7 +183,7 @@ impl ValidationErrors {
 
     /// Takes over what was found below a field: `email` becomes `contact/email`.
     pub fn push_under(&mut self, field: &str, errors: Self) {
-        for ValidationError { place, code, message } in errors.0 {
+        for ValidationError { place, code, message } in errors.errors {
             let place = match place {
                 Place::Request => Place::Field(field.to_owned()),
                 Place::Field(below) => Place::Field(format!("{field}/{below}")),
@@ -171,18 +194,22 @@ impl ValidationErrors {
 
     /// Whether a fault was found in this field, or in the request as a whole.
     pub fn mentions(&self, field: &str) -> bool {
-        self.0.iter().any(|error| match &error.place {
+        self.errors.iter().any(|error| match &error.place {
             Place::Request => true,
             Place::Field(name) => name == field,
         })
     }
 
+    pub fn len(&self) -> usize {
+        self.errors.len()
+    }
+
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.errors.is_empty()
     }
 
     pub fn iter(&self) -> std::slice::Iter<'_, ValidationError> {
-        self.0.iter()
+        self.errors.iter()
     }
 
     /// `value` where nothing is wrong, everything that is wrong otherwise.
@@ -193,13 +220,15 @@ impl ValidationErrors {
 
 impl From<ValidationError> for ValidationErrors {
     fn from(error: ValidationError) -> Self {
-        Self(vec![error])
+        let mut errors = Self::new();
+        errors.push(error);
+        errors
     }
 }
 
 impl fmt::Display for ValidationErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().enumerate() {
+        for (index, error) in self.errors.iter().enumerate() {
             if index > 0 {
                 f.write_str("; ")?;
             }
@@ -275,6 +304,21 @@ mod tests {
         errors.push_under("patch", Violation::new(ViolationCode::WrongType, "no object").of_request().into());
         let fields: Vec<_> = errors.iter().map(|error| error.field()).collect();
         assert_eq!(fields, ["contact/email", "contact/labels/0", "patch"]);
+    }
+
+    #[test]
+    fn a_thousand_faults_are_kept_and_the_first_of_them_can_be() {
+        let mut errors = ValidationErrors::new();
+        for number in 0..2000 {
+            errors.push(Violation::required().at(number.to_string()));
+        }
+        assert_eq!((errors.len(), errors.iter().last().map(ValidationError::field)), (1000, Some("999")));
+        let mut few = errors.clone().first(2);
+        assert_eq!(errors.clone().first(1001), errors);
+        // What was dropped may be found again.
+        few.append(errors);
+        let fields: Vec<_> = few.iter().take(4).map(ValidationError::field).collect();
+        assert_eq!((few.len(), fields), (1000, vec!["0", "1", "2", "3"]));
     }
 
     #[test]

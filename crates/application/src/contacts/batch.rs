@@ -57,6 +57,8 @@ impl Batch {
     /// Of an atomic batch every result is a success: it is carried out as a whole, or refused for all that is wrong
     /// with it. In another one a refusal is the result of its operation alone, with places within the operation, and
     /// as many contacts are created as the quota allows. A failure of the database fails either as a whole.
+    ///
+    /// Of all operations together [`ValidationErrors::MAX`] faults are told, and of each that is refused one at least.
     pub async fn execute(
         &self,
         user: &User,
@@ -66,7 +68,8 @@ impl Batch {
         let atomic = request.atomic;
         let requests = request.validate()?;
         let circumstances = circumstances(user, self.clock.now(), &self.required);
-        let judged: Vec<Judged> = requests.into_iter().map(|request| request.validate(circumstances)).collect();
+        let mut left = ValidationErrors::MAX;
+        let judged = requests.into_iter().map(|request| bounded(request.validate(circumstances), &mut left)).collect();
         if atomic {
             let operations = match all(judged) {
                 Ok(operations) => operations,
@@ -174,6 +177,15 @@ impl Outcomes {
     fn end(self) -> Outcome<Vec<OperationResult>> {
         if self.written { Outcome::Commit(self.results) } else { Outcome::Rollback(self.results) }
     }
+}
+
+/// An operation with as many faults as are `left` for all of a batch together, or one: who is refused is told why.
+fn bounded(judged: Judged, left: &mut usize) -> Judged {
+    judged.map_err(|errors| {
+        let told = errors.first((*left).max(1));
+        *left = left.saturating_sub(told.len());
+        told
+    })
 }
 
 /// The operations where each is right in itself, or everything that is wrong with any.

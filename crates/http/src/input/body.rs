@@ -82,13 +82,13 @@ impl<T: FromFields, F: Format> Body<T, F> {
     pub(super) async fn receive(request: &HttpRequest, payload: &mut Payload) -> Result<(Self, Bytes), Problem> {
         let (bytes, place) = collect(request, payload, F::MAX_LENGTH).await?;
         refuse_encoded(request)?;
-        let (tree, media_type) = if F::MAY_BE_ABSENT && bytes.is_empty() {
-            (Tree::Object(BTreeMap::new()), F::MEDIA_TYPES.first().copied().unwrap_or_default())
+        let (mut value, media_type) = if F::MAY_BE_ABSENT && bytes.is_empty() {
+            let nothing = Tree::Object(BTreeMap::new());
+            (Fields::read::<T>(nothing), F::MEDIA_TYPES.first().copied().unwrap_or_default())
         } else {
             let media_type = media_type::<F>(request).ok_or_else(|| Problem::new(Code::UnsupportedMediaType))?;
-            (apart(&bytes, move |bytes| F::parse(media_type, bytes)).await??, media_type)
+            (apart(&bytes, move |bytes| F::parse(media_type, bytes).map(Fields::read)).await??, media_type)
         };
-        let mut value: T = Fields::read(tree);
         for error in QueryFields::parse(request.query_string(), &[]).errors.iter() {
             value.errors().push(error.clone());
         }
@@ -166,10 +166,17 @@ fn media_type<F: Format>(request: &HttpRequest) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use std::thread::{self, ThreadId};
+
+    use actix_web::{HttpMessage as _, test::TestRequest};
+    use contacts_domain::validation::ValidationErrors;
 
     use super::*;
-    use crate::{input::format::BatchJson, media_types::FORM};
+    use crate::{
+        input::format::BatchJson,
+        media_types::{FORM, JSON},
+        tests::{World, a_user},
+    };
 
     fn accepted<F: Format>(content_type: &str) -> Option<&'static str> {
         let request = TestRequest::default().insert_header((header::CONTENT_TYPE, content_type)).to_http_request();
@@ -201,14 +208,35 @@ mod tests {
         assert_eq!(read(16 * 1024 + 1).await.unwrap_err().code(), Code::PayloadTooLarge);
     }
 
+    /// In which thread a body was read, and what was wrong with it.
+    struct Probe {
+        thread: ThreadId,
+        errors: ValidationErrors,
+    }
+
+    impl FromFields for Probe {
+        type Schema = ();
+
+        fn from_fields(_: &mut Fields) -> Self {
+            Self { thread: thread::current().id(), errors: ValidationErrors::new() }
+        }
+
+        fn errors(&mut self) -> &mut ValidationErrors {
+            &mut self.errors
+        }
+    }
+
     #[actix_web::test]
-    async fn a_long_body_is_read_as_any_other() {
-        for length in [10, LONG + 1] {
-            let bytes = Bytes::from(format!("[\"{}\"]", "x".repeat(length)));
-            let Ok(Ok(Tree::Array(items))) = apart(&bytes, |bytes| BatchJson::parse("", bytes)).await else {
-                panic!("{length}")
-            };
-            assert_eq!(items, [Tree::Text("x".repeat(length))]);
+    async fn a_long_body_is_read_as_any_other_but_in_nobodys_way() {
+        let state = Data::new(World::new().state());
+        for (length, is_apart) in [(10, false), (LONG + 1, true)] {
+            let body = format!("{{\"x\": \"{}\"}}", "x".repeat(length));
+            let request = TestRequest::default().app_data(state.clone()).insert_header(("content-type", JSON));
+            let (request, mut payload) = request.set_payload(body).to_http_parts();
+            request.extensions_mut().insert(Asker(a_user().id));
+            let body = Body::<Probe, BatchJson>::read(&request, &mut payload).await.unwrap();
+            assert!(body.value.errors.mentions("x"));
+            assert_eq!(body.value.thread != thread::current().id(), is_apart, "{length}");
         }
     }
 }

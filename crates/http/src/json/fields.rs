@@ -1,17 +1,17 @@
 //! Taking the fields of a body, one by one.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
 use contacts_domain::{
     contact_patch::Change,
-    validation::{ValidationErrors, Violation, ViolationCode},
+    validation::{ValidationError, ValidationErrors, Violation, ViolationCode},
 };
 use paperclip::v2::schema::Apiv2Schema;
 
 use super::{Tree, escape};
 
 /// An object that is made of fields: a request body, or a part of one.
-pub(crate) trait FromFields: Sized {
+pub(crate) trait FromFields: Send + Sized + 'static {
     /// How the OpenAPI document describes it.
     type Schema: Apiv2Schema;
 
@@ -26,13 +26,34 @@ pub(crate) trait FromFields: Sized {
 /// The fields of an object that were not taken yet, and the faults found so far.
 pub(crate) struct Fields {
     members: BTreeMap<String, Tree>,
-    errors: ValidationErrors,
+    errors: Faults,
+}
+
+/// The faults of one object. All objects of a body together have no more than one of them could, but each that is wrong
+/// has one at least, for it must not pass for right.
+struct Faults {
+    found: ValidationErrors,
+    /// How many more are noted, in whichever object of the body.
+    left: Rc<Cell<usize>>,
+}
+
+impl Faults {
+    fn push(&mut self, error: ValidationError) {
+        if self.left.get() > 0 || self.found.is_empty() {
+            self.left.set(self.left.get().saturating_sub(1));
+            self.found.push(error);
+        }
+    }
 }
 
 impl Fields {
-    /// Reads an object: its fields, and every fault in how they were sent.
+    /// Reads an object: its fields, and every fault in how they were sent, up to [`ValidationErrors::MAX`].
     pub(crate) fn read<T: FromFields>(tree: Tree) -> T {
-        let mut errors = ValidationErrors::new();
+        Self::read_part(tree, &Rc::new(Cell::new(ValidationErrors::MAX)))
+    }
+
+    fn read_part<T: FromFields>(tree: Tree, left: &Rc<Cell<usize>>) -> T {
+        let mut errors = Faults { found: ValidationErrors::new(), left: left.clone() };
         let members = match tree {
             Tree::Object(members) => members,
             other => {
@@ -50,10 +71,7 @@ impl Fields {
             };
             errors.push(unknown.at(escape(&name)));
         }
-        let found = read.errors();
-        for error in errors.iter() {
-            found.push(error.clone());
-        }
+        read.errors().append(errors.found);
         read
     }
 
@@ -101,7 +119,7 @@ impl Fields {
     /// The object in a field; `None` where it is missing or null.
     pub(crate) fn object<T: FromFields>(&mut self, name: &str) -> Option<T> {
         set(self.take(name, |tree, errors| match tree {
-            Tree::Object(_) => Some(Self::read(tree)),
+            Tree::Object(_) => Some(Self::read_part(tree, &errors.left)),
             other => refuse(errors, name, &other, "This field is an object."),
         }))
     }
@@ -110,7 +128,9 @@ impl Fields {
     /// are looked at: what is refused for their number needs no further faults.
     pub(crate) fn objects<T: FromFields>(&mut self, name: &str, max: usize) -> Option<Vec<T>> {
         set(self.take(name, |tree, errors| match tree {
-            Tree::Array(items) => Some(items.into_iter().take(max).map(Self::read).collect()),
+            Tree::Array(items) => {
+                Some(items.into_iter().take(max).map(|item| Self::read_part(item, &errors.left)).collect())
+            }
             other => refuse(errors, name, &other, "This field is an array of objects."),
         }))
     }
@@ -132,7 +152,7 @@ impl Fields {
 
     /// Whether a field is missing, null or has a value. One that is read as nothing counts as missing, for what is
     /// wrong with it was noted.
-    fn take<T>(&mut self, name: &str, read: impl FnOnce(Tree, &mut ValidationErrors) -> Option<T>) -> Change<T> {
+    fn take<T>(&mut self, name: &str, read: impl FnOnce(Tree, &mut Faults) -> Option<T>) -> Change<T> {
         match self.members.remove(name) {
             None => Change::Keep,
             Some(Tree::Null) => Change::Clear,
@@ -148,7 +168,7 @@ fn set<T>(change: Change<T>) -> Option<T> {
     }
 }
 
-fn refuse<T>(errors: &mut ValidationErrors, place: &str, tree: &Tree, expected: &str) -> Option<T> {
+fn refuse<T>(errors: &mut Faults, place: &str, tree: &Tree, expected: &str) -> Option<T> {
     errors.push(fault(tree, expected).at(place));
     None
 }

@@ -16,4 +16,7 @@ mod samples;
 mod shutdown;
 mod world;
 
-pub(crate) use self::{samples::a_contact, world::a_user};
+pub(crate) use self::{
+    samples::a_contact,
+    world::{World, a_user},
+};

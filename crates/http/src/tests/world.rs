@@ -51,7 +51,7 @@ use crate::{
 pub(super) const ORIGIN: &str = "https://app.example.com";
 
 /// What a test changes of the service.
-pub(super) struct World {
+pub(crate) struct World {
     pub(super) settings: Settings,
     /// Of a user's requests to contacts.
     pub(super) limit: Option<RateLimit>,
@@ -64,7 +64,7 @@ pub(super) struct World {
 
 impl World {
     /// Without any limit and without CORS. Ada's token is `ada`.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut tokens = MockTokenCodec::new();
         tokens.expect_verify_access().returning(|token, _| claims(token));
         Self::verifying(tokens)
@@ -88,7 +88,7 @@ impl World {
         }
     }
 
-    pub(super) fn state(self) -> State {
+    pub(crate) fn state(self) -> State {
         let Self { settings, limit, contacts, pipeline, media, tokens } = self;
         let mut user_cache = MockUserCache::new();
         user_cache.expect_get().returning(|_, _| Some(CachedUser { current: ada(), read_at: now() }));

@@ -35,6 +35,7 @@ mod links;
 mod listing;
 mod long_batches;
 mod mail_delivery;
+mod many_faults;
 mod order_of_refusals;
 mod outage;
 mod pages;

@@ -137,3 +137,20 @@ fn a_body_that_is_no_object_is_said_to_be_none() {
         assert_eq!(faults(&read(body).errors), [("", ViolationCode::WrongType)]);
     }
 }
+
+#[test]
+fn all_objects_together_have_a_thousand_faults_and_each_that_is_wrong_has_one() {
+    let part = |faults: usize| {
+        let members: Vec<_> = (0..faults).map(|number| format!("\"x{number}\": 1")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    let counts = |first: usize| {
+        let parts = [part(first), part(600), part(0)].join(",");
+        let probe = read(&format!("{{\"parts\": [{parts}], \"y\": 1}}"));
+        let parts: Vec<_> = probe.parts.unwrap().iter().map(|part| part.errors.len()).collect();
+        (parts, probe.errors.len())
+    };
+    assert_eq!(counts(300), (vec![300, 600, 0], 1));
+    assert_eq!(counts(600), (vec![600, 400, 0], 1));
+    assert_eq!(counts(1001), (vec![1000, 1, 0], 1));
+}

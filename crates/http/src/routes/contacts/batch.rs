@@ -23,7 +23,8 @@ impl Refusals for Failed {
 /// Up to 500 operations in one transaction, carried out in their order. One that cannot be carried out undoes all;
 /// with `"atomic": false` it only fails itself, and its refusal is kept under an `Idempotency-Key` like the rest. A batch
 /// is one request, and as many creations as it holds. Of batches beyond 256 KiB a user has at most two at once; another
-/// one waits for its turn, or is refused after five seconds.
+/// one waits for its turn, or is refused after five seconds. Of all operations together the first 1,000 faults are told,
+/// and of each that fails by itself one at least.
 #[api_v2_operation(tags(Contacts), operation_id = "batchContacts")]
 pub(super) async fn batch(
     state: Data<State>,

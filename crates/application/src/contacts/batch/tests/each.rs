@@ -61,6 +61,21 @@ async fn each_operation_has_its_own_result_and_the_others_happen() {
 }
 
 #[tokio::test]
+async fn all_operations_together_are_told_a_thousand_faults_and_each_one_at_least() {
+    let mut errors = ValidationErrors::new();
+    for number in 0..300 {
+        errors.push(Violation::new(ViolationCode::UnknownField, "no such field").at(number.to_string()));
+    }
+    let wrong = OperationRequest { errors, ..deleting() };
+    let results = execute(&FakeStore::untouched(), vec![wrong; 6]).await.unwrap();
+    let count = |result| match result {
+        Err(Error::Invalid(errors)) => errors.len(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(results.into_iter().map(count).collect::<Vec<_>>(), [300, 300, 300, 100, 1, 1]);
+}
+
+#[tokio::test]
 async fn a_patch_that_leaves_no_name_is_told_with_its_place_in_the_operation() {
     let mut nameless = a_contact();
     nameless.details.first_name = None;
