@@ -19,6 +19,8 @@
 //! | mails that wait, and who holds them | `outbox` |
 //! | requests that happen once | `idempotency` |
 //! | pools and how many connections | [`Database`] |
+//! | reads that share a connection, writes that share a commit | `postgres::pipelines`, `sqlite::writer` |
+//! | how a read, and how a statement of a transaction, is run on either database | `reader`, `connection` |
 //!
 //! No row type leaves this crate.
 

@@ -13,6 +13,7 @@ use bb8_redis::{
     bb8::{self, ErrorSink, ManageConnection, PooledConnection, RunError},
 };
 use redis::{ErrorKind, InfoDict, RedisError, aio::MultiplexedConnection};
+use tokio::runtime::Handle;
 
 /// A connection is taken for one command, which is well under a millisecond.
 const CONNECTIONS: u32 = 16;
@@ -27,7 +28,12 @@ impl Connections {
     /// Fails where the URL is malformed, and for no other reason.
     pub(crate) fn open(url: &str, deadline: Duration) -> Result<Self, RedisError> {
         let generation = Arc::<AtomicU64>::default();
-        let manager = Manager { inner: RedisConnectionManager::new(url)?, deadline, generation: generation.clone() };
+        let manager = Manager {
+            inner: RedisConnectionManager::new(url)?,
+            runtime: Handle::current(),
+            deadline,
+            generation: generation.clone(),
+        };
         let builder =
             bb8::Pool::builder().max_size(CONNECTIONS).connection_timeout(deadline).error_sink(Box::new(LogSink));
         Ok(Self { pool: builder.build_unchecked(manager), generation })
@@ -51,6 +57,8 @@ impl Connections {
 /// numbers instead.
 pub(crate) struct Manager {
     inner: RedisConnectionManager,
+    /// Where connections live: who asks for one may be on a thread that ends sooner.
+    runtime: Handle,
     /// Of a call; the driver has a shorter one than a patient caller.
     deadline: Duration,
     /// How many failures there were.
@@ -70,7 +78,9 @@ impl ManageConnection for Manager {
     type Error = RedisError;
 
     async fn connect(&self) -> Result<Connection, RedisError> {
-        let mut redis = self.inner.connect().await?;
+        let inner = self.inner.clone();
+        let connected = self.runtime.spawn(async move { inner.connect().await }).await;
+        let mut redis = connected.map_err(|_| (ErrorKind::Client, "the connecting ended too soon"))??;
         redis.set_response_timeout(self.deadline);
         let run = run_id(&mut redis).await?;
         // Now that it works: whoever gave up waiting for it has found nothing wrong with it.

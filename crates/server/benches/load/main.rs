@@ -2,7 +2,7 @@
 //!
 //! Every result is a ratio of two measurements that alternate in one run, for machines differ, and each is
 //! noisier than it seems. What is promised has bounds, and the exit status says whether they held.
-//! `docs/benchmarks.md` has the numbers and what was learnt from them.
+//! `docs/performance.md` has the numbers and what was learnt from them.
 
 #![allow(
     clippy::unwrap_used,

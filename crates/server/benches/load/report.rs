@@ -99,7 +99,7 @@ impl Report {
         self.0.iter().all(Line::holds)
     }
 
-    /// In Markdown, as it stands in `docs/benchmarks.md`.
+    /// In Markdown, as it stands in `docs/performance.md`.
     pub(crate) fn table(&self) -> String {
         let mut table = "| on | what | this | to that | ratio | promised |\n|---|---|---|---|---|---|".to_owned();
         for line in &self.0 {

@@ -23,7 +23,8 @@ pub(crate) static DATABASE_POOL_SIZE: Setting = Setting {
     default: Computed { words: "by database and number of cores", example: "16" },
     secrecy: Secrecy::Public,
     empty: Empty::Unset,
-    help: "The most connections that this process opens, 1 to 1000. SQLite reads with at most 4.",
+    help: "The most connections for writes, 1 to 1000; to PostgreSQL each core opens up to five more for reads. SQLite \
+           writes with one, and reads with at most 4.",
 };
 
 pub(crate) static AUTO_MIGRATE: Setting = Setting {
