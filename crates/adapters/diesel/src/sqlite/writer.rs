@@ -131,7 +131,10 @@ impl Task {
                 self.connection = None;
             }
             for acknowledge in group {
-                let _ = acknowledge.send(committed.as_ref().map(|()| ()).map_err(lost));
+                let _ = acknowledge.send(match &committed {
+                    Ok(()) => Ok(()),
+                    Err(error) => Err(lost(error)),
+                });
             }
         }
     }

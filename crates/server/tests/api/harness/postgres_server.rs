@@ -65,6 +65,7 @@ impl PostgresServer {
     }
 
     /// One that keeps what it acknowledged, whatever happens to its machine. It must be installed.
+    #[allow(dead_code, reason = "for benchmarks")]
     pub(crate) async fn durable() -> Self {
         Self::of(Installed::start(installed::postgres().expect("an installed PostgreSQL"), true))
     }
@@ -74,11 +75,13 @@ impl PostgresServer {
         Self { url: Url::parse(&url).unwrap(), way: Way::Installed(server) }
     }
 
+    #[allow(dead_code, reason = "for benchmarks")]
     pub(crate) const fn url(&self) -> &Url {
         &self.url
     }
 
     /// A program that comes with it.
+    #[allow(dead_code, reason = "for benchmarks")]
     pub(crate) fn program(&self, name: &str) -> Command {
         match &self.way {
             Way::Installed(server) => Command::new(server.programs.join(name)),
