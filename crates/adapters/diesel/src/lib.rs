@@ -42,6 +42,7 @@ mod remaining_user;
 mod schema;
 mod session;
 mod sqlite;
+mod time;
 mod tls;
 mod unit_of_work;
 mod url;

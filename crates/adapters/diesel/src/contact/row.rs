@@ -24,7 +24,7 @@ use diesel::{
 };
 
 use super::ABSENT;
-use crate::{id::Id, schema::contacts};
+use crate::{id::Id, schema::contacts, time::Time};
 
 /// A contact as read.
 #[derive(Debug, Queryable, Selectable)]
@@ -42,8 +42,8 @@ pub(super) struct ContactRow {
     additional_data: Option<String>,
     labels: String,
     seq: i64,
-    created_at: NaiveDateTime,
-    updated_at: NaiveDateTime,
+    created_at: Time,
+    updated_at: Time,
 }
 
 /// The columns of [`ContactRow`]. Diesel would quote each name anew whenever a statement is built, letter by letter, which
@@ -193,8 +193,8 @@ impl TryFrom<ContactRow> for Contact {
                     .ok_or_else(|| RepositoryError::Inconsistent(format!("contact {}: no list of labels", id.0)))?,
             },
             seq,
-            created_at: created_at.and_utc(),
-            updated_at: updated_at.and_utc(),
+            created_at: created_at.0.and_utc(),
+            updated_at: updated_at.0.and_utc(),
         })
     }
 }

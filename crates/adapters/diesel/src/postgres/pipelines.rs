@@ -15,8 +15,8 @@ use std::{
 };
 
 use contacts_domain::ports::{RepositoryError, RepositoryResult};
-use diesel::ConnectionResult;
-use diesel_async::AsyncPgConnection;
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::{
     runtime::{Handle, Id},
     sync::Mutex,
@@ -26,6 +26,10 @@ use tokio::{
 
 use super::PostgresUrl;
 use crate::reader::Cost;
+
+/// Reads that cost little have one good plan, whatever they ask for. Left to itself PostgreSQL makes one for each, if it
+/// finds that a little better, which takes longer than to carry it out.
+const ONE_PLAN: &str = "SET plan_cache_mode = force_generic_plan";
 
 /// The connections of every runtime that reads.
 pub(crate) struct Pipelines {
@@ -54,7 +58,7 @@ impl Pipelines {
         if let Some(pipeline) = place.usable(self.lifetime) {
             return Ok(Turn(pipeline));
         }
-        match timeout(self.patience, self.renewed(place)).await {
+        match timeout(self.patience, self.renewed(place, cost)).await {
             Ok(Ok(pipeline)) => Ok(Turn(pipeline)),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "a connection to the database could not be opened");
@@ -73,7 +77,7 @@ impl Pipelines {
     }
 
     /// Opens a connection in place of one that is lost or has had its time. Of those who find it so, one does.
-    async fn renewed(&self, place: &Place) -> ConnectionResult<Arc<Pipeline>> {
+    async fn renewed(&self, place: &Place, cost: Cost) -> ConnectionResult<Arc<Pipeline>> {
         let _opening = match (place.alive(), place.opening.try_lock()) {
             (_, Ok(opening)) => opening,
             // What has had its time goes on until there is another.
@@ -83,7 +87,7 @@ impl Pipelines {
         if let Some(pipeline) = place.usable(self.lifetime) {
             return Ok(pipeline);
         }
-        let pipeline = Arc::new(Pipeline::open(&self.url).await?);
+        let pipeline = Arc::new(Pipeline::open(&self.url, cost).await?);
         *place.pipeline.write().unwrap_or_else(PoisonError::into_inner) = Some(pipeline.clone());
         Ok(pipeline)
     }
@@ -139,8 +143,11 @@ struct Pipeline {
 }
 
 impl Pipeline {
-    async fn open(url: &PostgresUrl) -> ConnectionResult<Self> {
-        let (connection, driver) = url.connect_driven().await?;
+    async fn open(url: &PostgresUrl, cost: Cost) -> ConnectionResult<Self> {
+        let (mut connection, driver) = url.connect_driven().await?;
+        if cost == Cost::Little {
+            connection.batch_execute(ONE_PLAN).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        }
         Ok(Self { connection, opened: Instant::now(), driver })
     }
 }

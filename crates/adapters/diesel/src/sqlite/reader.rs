@@ -16,8 +16,18 @@ pub(crate) struct ReaderManager {
     path: String,
 }
 
+/// A database of this many bytes is read through within milliseconds: some 5,000 contacts.
+const SMALL: u64 = 16 * 1024 * 1024;
+
+/// A connection, to be had from here and from a thread that may be blocked.
+pub(crate) struct Connected {
+    connection: Mutex<SqliteConnection>,
+    /// Whether the database was small when this was opened.
+    is_small: bool,
+}
+
 /// Where a query runs that its client no longer waits for, the connection is used until it ends.
-type Shared = Arc<Mutex<SqliteConnection>>;
+type Shared = Arc<Connected>;
 
 impl ReaderManager {
     pub(crate) const fn new(path: String) -> Self {
@@ -32,7 +42,7 @@ impl bb8::ManageConnection for ReaderManager {
     async fn connect(&self) -> ConnectionResult<Shared> {
         let path = self.path.clone();
         let opened = tokio::task::spawn_blocking(move || open(&path)).await;
-        opened.map_err(|panicked| ConnectionError::BadConnection(panicked.to_string()))?.map(Mutex::new).map(Arc::new)
+        opened.map_err(|panicked| ConnectionError::BadConnection(panicked.to_string()))?.map(Arc::new)
     }
 
     async fn is_valid(&self, _: &mut Shared) -> ConnectionResult<()> {
@@ -40,17 +50,19 @@ impl bb8::ManageConnection for ReaderManager {
     }
 
     fn has_broken(&self, connection: &mut Shared) -> bool {
-        connection.is_poisoned()
+        connection.connection.is_poisoned()
     }
 }
 
-fn open(path: &str) -> ConnectionResult<SqliteConnection> {
+fn open(path: &str) -> ConnectionResult<Connected> {
     let mut connection = SqliteConnection::establish(path)?;
     let setup = ConnectionError::CouldntSetupConfiguration;
     configure(&mut connection).map_err(setup)?;
     // A write that strays onto a reader must fail, not compete with the writer.
     connection.batch_execute("PRAGMA query_only = ON;").map_err(setup)?;
-    Ok(connection)
+    // The log ahead of the database is bounded: SQLite writes it back from time to time.
+    let is_small = std::fs::metadata(path).is_ok_and(|file| file.len() <= SMALL);
+    Ok(Connected { connection: Mutex::new(connection), is_small })
 }
 
 /// A connection to read with, until this is dropped.
@@ -61,15 +73,15 @@ pub(crate) struct SqliteReader {
 
 impl SqliteReader {
     /// Reads where it stands if that costs little, for another thread would cost more; or else on a thread that may be
-    /// kept busy.
+    /// blocked.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> QueryResult<T> {
-        if self.cost == Cost::Little {
-            return read(&mut lock(&self.connection));
-        }
         let connection = Shared::clone(&self.connection);
+        if self.cost == Cost::Little || connection.is_small {
+            return read(&mut lock(&connection));
+        }
         let done = tokio::task::spawn_blocking(move || read(&mut lock(&connection))).await;
         done.unwrap_or_else(|panicked| {
             Err(Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(panicked.to_string())))
@@ -77,6 +89,6 @@ impl SqliteReader {
     }
 }
 
-fn lock(connection: &Mutex<SqliteConnection>) -> MutexGuard<'_, SqliteConnection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(connection: &Connected) -> MutexGuard<'_, SqliteConnection> {
+    connection.connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
