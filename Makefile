@@ -27,9 +27,10 @@ test: ## Run all tests, with a real PostgreSQL and Redis started for them
 services: ## Open a shell with the test services running, to run single tests in
 	scripts/with-test-services.sh "$${SHELL:-bash}"
 
-bench: ## Measure what is promised about time; options go in ARGS, as in: make bench ARGS=--help
+bench: ## Measure what is promised about speed; options go in ARGS, as in: make bench ARGS=--help
 	@scripts/with-test-services.sh \
-		cargo bench --profile measured -p contacts-server --bench load --locked -- $(ARGS)
+		cargo bench -p contacts-server --bench load --locked -- \
+		--results $(CURDIR)/target/performance.json --picture $(CURDIR)/target/performance.svg $(ARGS)
 
 fuzz-api: ## Ask the service all that its OpenAPI document allows, and more; options as in: make fuzz-api ARGS=--help
 	@scripts/fuzz-api.sh $(ARGS)

@@ -12,7 +12,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use tracing::Instrument;
+use tracing::{Instrument, Level};
 
 use super::security_headers::secure;
 use crate::{
@@ -49,14 +49,16 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         // The next request comes on a new connection, and so to a process that stays.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
-    let route = response.request().match_pattern();
-    tracing::info!(
-        %method,
-        route = route.as_deref().unwrap_or("none"),
-        status = response.status().as_u16(),
-        milliseconds = started.elapsed().as_secs_f64() * 1000.0,
-        "answered"
-    );
+    if tracing::enabled!(Level::INFO) {
+        let route = response.request().match_pattern();
+        tracing::info!(
+            %method,
+            route = route.as_deref().unwrap_or("none"),
+            status = response.status().as_u16(),
+            milliseconds = started.elapsed().as_secs_f64() * 1000.0,
+            "answered"
+        );
+    }
     Ok(response)
 }
 

@@ -12,6 +12,7 @@ use crate::{
     harness::{App, Client},
     load,
     options::Options,
+    picture::Rates,
     place::Place,
     report::{Pair, Report},
     wrk::{self, Load, Run},
@@ -139,6 +140,7 @@ pub(crate) async fn run(options: &Options, report: &mut Report) {
         }
         let what = question.what;
         let [floors, on_postgres, on_sqlite] = runs.map(|runs| wrk::rate(&runs));
+        report.draw(Rates { what, floor: floors, postgres: on_postgres, sqlite: on_sqlite });
         let pair = Pair::Rates(on_postgres, floors);
         let bounds = question.promised..=f64::INFINITY;
         report.promise(Place::PostgresAndRedis, &format!("{what}: the service to the floor"), pair, bounds);

@@ -83,9 +83,9 @@ fn contact(number: usize, every: usize) -> Value {
 async fn questions(app: &App, small: &Client, large: &Client) -> Vec<Question> {
     let mut questions = Vec::new();
     for (what, path, found, bound) in [
-        ("one page of 50", "/contacts", 50, 2.0),
+        ("one page of 50", "/contacts", 50, 1.5),
         ("a search, by name", "/contacts?q=wisniewska&sort=last_name", FOUND, 3.0),
-        ("birthdays", "/contacts/birthdays?from=2026-06-10&days=7", FOUND, 2.0),
+        ("birthdays", "/contacts/birthdays?from=2026-06-10&days=7", FOUND, 1.5),
         ("a search", "/contacts?q=wisniewska", FOUND, 3.0),
         ("a search for two words", "/contacts?q=wisniewska+example", FOUND, 3.0),
         ("a search for a mistyped word", "/contacts?q=wisniefska", FOUND, 3.0),
@@ -98,7 +98,7 @@ async fn questions(app: &App, small: &Client, large: &Client) -> Vec<Question> {
     }
     let paths = [late(small).await, late(large).await];
     let [small, large] = [(small, &paths[0]), (large, &paths[1])].map(|(user, path)| load::get(app, user, path));
-    questions.push(Question { what: "100 changes since a token", small, large, bound: 2.0 });
+    questions.push(Question { what: "100 changes since a token", small, large, bound: 1.5 });
     questions
 }
 

@@ -26,6 +26,7 @@ mod harness;
 mod load;
 mod login;
 mod options;
+mod picture;
 mod place;
 mod readers_in_a_flood;
 mod report;
@@ -66,6 +67,12 @@ async fn measure() -> ExitCode {
                 Benchmark::Cache => cached_user::run(*place, &options, &mut report).await,
             }
         }
+    }
+    if let Some(path) = &options.results {
+        std::fs::write(path, format!("{:#}\n", report.json())).expect("write the results");
+    }
+    if let Some(path) = &options.picture {
+        std::fs::write(path, report.picture()).expect("write the picture");
     }
     println!("{}", if options.json { report.json().to_string() } else { report.table() });
     if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

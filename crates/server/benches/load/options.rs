@@ -1,6 +1,6 @@
 //! What to measure, and how long.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{
     Arg, ArgAction, Command,
@@ -33,6 +33,10 @@ pub(crate) struct Options {
     /// How long one of them runs at a time.
     pub(crate) time: Duration,
     pub(crate) json: bool,
+    /// Where the results go besides, as JSON.
+    pub(crate) results: Option<PathBuf>,
+    /// Where the rates beside the floor go, as SVG.
+    pub(crate) picture: Option<PathBuf>,
 }
 
 impl Options {
@@ -47,6 +51,8 @@ impl Options {
             rounds: number("rounds") as usize,
             time: Duration::from_secs(number("seconds").into()),
             json: matches.get_flag("json"),
+            results: matches.get_one("results").cloned(),
+            picture: matches.get_one("picture").cloned(),
         }
     }
 }
@@ -55,6 +61,7 @@ fn command() -> Command {
     let number = |name, default, help| {
         Arg::new(name).long(name).value_parser(value_parser!(u32).range(1..)).default_value(default).help(help)
     };
+    let file = |name, help| Arg::new(name).long(name).value_parser(value_parser!(PathBuf)).help(help);
     let list = |name, all, help| Arg::new(name).long(name).value_delimiter(',').default_value(all).help(help);
     let places = PossibleValuesParser::new(["sqlite", "postgres"])
         .map(|name| if name == "sqlite" { Place::Sqlite } else { Place::PostgresAndRedis });
@@ -79,6 +86,8 @@ fn command() -> Command {
         .arg(number("rounds", "5", "How often two loads take turns"))
         .arg(number("seconds", "3", "How long one of them runs at a time"))
         .arg(Arg::new("json").long("json").action(ArgAction::SetTrue).help("Prints the results as JSON"))
+        .arg(file("results", "Writes the results into this file besides, as JSON"))
+        .arg(file("picture", "Writes the rates beside the floor into this file, as SVG"))
         // `cargo bench` says this to every benchmark.
         .arg(Arg::new("bench").long("bench").action(ArgAction::SetTrue).hide(true))
 }

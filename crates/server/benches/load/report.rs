@@ -4,7 +4,10 @@ use std::{fmt::Write, ops::RangeInclusive, time::Duration};
 
 use serde_json::{Value, json};
 
-use crate::place::Place;
+use crate::{
+    picture::{Rates, svg},
+    place::Place,
+};
 
 /// Two measurements of one kind.
 #[derive(Clone, Copy)]
@@ -75,7 +78,10 @@ fn text_of(bounds: &RangeInclusive<f64>) -> String {
 
 /// All results, in the order of the measurements.
 #[derive(Default)]
-pub(crate) struct Report(Vec<Line>);
+pub(crate) struct Report {
+    lines: Vec<Line>,
+    rates: Vec<Rates>,
+}
 
 impl Report {
     /// Adds a ratio that must lie within these bounds, and tells it to whoever waits.
@@ -92,17 +98,26 @@ impl Report {
         let ([one, other], ratio) = (line.pair.texts(), line.pair.ratio());
         let verdict = if line.holds() { "" } else { ": OUT OF BOUNDS" };
         eprintln!("bench: {}: {}: {one} to {other}, ratio {ratio:.3}{verdict}", line.place.name(), line.what);
-        self.0.push(line);
+        self.lines.push(line);
+    }
+
+    /// Adds rates for the picture.
+    pub(crate) fn draw(&mut self, rates: Rates) {
+        self.rates.push(rates);
+    }
+
+    pub(crate) fn picture(&self) -> String {
+        svg(&self.rates)
     }
 
     pub(crate) fn holds(&self) -> bool {
-        self.0.iter().all(Line::holds)
+        self.lines.iter().all(Line::holds)
     }
 
     /// In Markdown, as it stands in `docs/performance.md`.
     pub(crate) fn table(&self) -> String {
         let mut table = "| on | what | this | to that | ratio | promised |\n|---|---|---|---|---|---|".to_owned();
-        for line in &self.0 {
+        for line in &self.lines {
             let (place, what, [one, other]) = (line.place.name(), &line.what, line.pair.texts());
             let promised = match &line.bounds {
                 Some(bounds) if line.holds() => text_of(bounds),
@@ -117,7 +132,7 @@ impl Report {
 
     /// Times in seconds, rates per second.
     pub(crate) fn json(&self) -> Value {
-        let lines = self.0.iter().map(|line| {
+        let lines = self.lines.iter().map(|line| {
             let [this, that] = line.pair.numbers();
             let bounds = line.bounds.as_ref().map(|bounds| [*bounds.start(), *bounds.end()]);
             json!({
