@@ -39,3 +39,59 @@ impl VerifiedTokens {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use contacts_domain::{
+        Timestamp,
+        ids::{SessionId, UserId},
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn claims(version: i64) -> AccessClaims {
+        AccessClaims {
+            user: UserId::new(Uuid::nil()),
+            session: SessionId::new(Uuid::nil()),
+            version,
+            issued_at: Timestamp::UNIX_EPOCH,
+            expires_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_token_is_verified_once_and_another_one_for_itself() {
+        let (tokens, verified) = (VerifiedTokens::default(), Cell::new(0));
+        let found = |token, version| {
+            tokens.claims(token, || {
+                verified.set(verified.get() + 1);
+                Ok::<_, ()>(claims(version))
+            })
+        };
+        assert_eq!(found("one", 1), Ok(claims(1)));
+        assert_eq!(found("one", 2), Ok(claims(1)));
+        assert_eq!(found("two", 2), Ok(claims(2)));
+        assert_eq!(verified.get(), 2);
+    }
+
+    #[test]
+    fn what_is_refused_is_refused_every_time() {
+        let tokens = VerifiedTokens::default();
+        for _ in 0..2 {
+            assert_eq!(tokens.claims("forged", || Err(())), Err(()));
+        }
+        assert_eq!(tokens.claims("forged", || Ok::<_, ()>(claims(1))), Ok(claims(1)));
+    }
+
+    #[test]
+    fn no_more_are_known_than_there_is_room_for() {
+        let tokens = VerifiedTokens::default();
+        for number in 0..=MOST {
+            tokens.claims(&number.to_string(), || Ok::<_, ()>(claims(1))).unwrap();
+        }
+        assert!(tokens.claims.read().unwrap().len() <= MOST);
+    }
+}

@@ -81,8 +81,10 @@ impl Service {
         report.promise(place, "memory, idle: to 30 MB", Pair::Sizes(cost::memory(app.process().id()), IDLE), 0.0..=1.0);
         let user = app.register("reader@example.com").await;
         let id = contacts(&user).await;
-        // As it is a minute later by itself: without statistics PostgreSQL guesses.
-        app.setup().sql("ANALYZE").await;
+        if place == Place::PostgresAndRedis {
+            // As it is a minute later by itself: without statistics PostgreSQL guesses.
+            app.setup().sql("ANALYZE").await;
+        }
         Self { place, app, user, id }
     }
 
@@ -158,7 +160,7 @@ pub(crate) async fn run(options: &Options, report: &mut Report) {
 
 /// How long one request in a hundred takes where half as many come as could, and how much of the processor 1,000 take.
 fn at_half_load(service: &Service, question: &Question, rate: f64, options: &Options, report: &mut Report) {
-    let load = service.load(question.ours).paced(rate / 2.0);
+    let load = service.load(question.ours).paced(rate / 2.0, options.time);
     let mut runs = Vec::new();
     let mut processor = Vec::new();
     for _ in 0..options.rounds {

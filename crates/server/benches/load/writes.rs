@@ -124,7 +124,7 @@ async fn others(place: Place, app: &App, options: &Options, report: &mut Report)
 }
 
 fn unlimited(setup: crate::harness::Setup) -> crate::harness::Setup {
-    setup.env("LOG_LEVEL", "warn").env("BCRYPT_COST", "4").env("CONTACT_CREATE_LIMIT", "100000000")
+    setup.env("LOG_LEVEL", "warn").env("BCRYPT_COST", "4").env("CONTACT_CREATE_LIMIT", "1000000")
 }
 
 /// The access tokens of those who write.

@@ -54,10 +54,14 @@ impl Load {
         self.tokens.first().map(String::as_str)
     }
 
-    /// The same, about so often a second.
-    pub(crate) fn paced(mut self, per_second: f64) -> Self {
-        self.connections = ((per_second * REST.as_secs_f64()).ceil() as usize).max(1);
+    /// The same, about so often a second: how many connections that takes is tried first.
+    pub(crate) fn paced(mut self, per_second: f64, time: Duration) -> Self {
         self.script.push_str(&format!("function delay() return {} end\n", REST.as_millis()));
+        self.connections = ((per_second * REST.as_secs_f64()).ceil() as usize).max(1);
+        for _ in 0..2 {
+            let needed = self.connections as f64 * per_second / self.run(time).per_second;
+            self.connections = (needed.round() as usize).max(1);
+        }
         self
     }
 

@@ -3,6 +3,7 @@
 mod changes;
 mod days;
 mod filter;
+mod keys;
 mod labels;
 mod order;
 mod purge;

@@ -9,14 +9,18 @@ use contacts_domain::{
     sort::{Direction, SortKey},
 };
 use diesel::{
-    backend::Backend,
     query_builder::{AstPass, QueryFragment},
     result::QueryResult,
     serialize::ToSql,
-    sql_types::{BigInt, Bool, HasSqlType, Integer, Nullable, Text, Timestamp},
+    sql_types::{BigInt, Bool, HasSqlType, Integer, Text, Timestamp},
 };
 
-use super::{filter::Patterns, relevance::Relevance, row::KeyRow, sql_expression};
+use super::{
+    filter::Patterns,
+    keys::{KeyColumns, KeyRow},
+    relevance::Relevance,
+    sql_expression,
+};
 use crate::id::{DbUuid, Id};
 
 /// After every month-day and every year: no birthday, or none with a year. A macro, to stand in SQL too.
@@ -84,12 +88,7 @@ impl Order {
 
     /// What of a row is needed to say where it stands.
     pub(super) fn key_columns(&self) -> KeyColumns {
-        let wanted = |key| self.keys.iter().any(|(wanted, _)| *wanted == key);
-        KeyColumns {
-            first_name: wanted(SortKey::FirstName),
-            last_name: wanted(SortKey::LastName),
-            email: wanted(SortKey::Email),
-        }
+        KeyColumns::of(&self.keys)
     }
 
     /// Where a contact that was read stands in this order.
@@ -187,28 +186,6 @@ where
                 out.push_bind_param::<BigInt, _>(rows)?;
             }
         }
-        Ok(())
-    }
-}
-
-/// The columns of a [`KeyRow`], each of them or nothing.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct KeyColumns {
-    first_name: bool,
-    last_name: bool,
-    email: bool,
-}
-
-sql_expression!(KeyColumns, (Nullable<Text>, Nullable<Text>, Nullable<Text>));
-
-impl<DB: Backend> QueryFragment<DB> for KeyColumns {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        let column = |wanted, name| if wanted { name } else { "CAST(NULL AS text)" };
-        out.push_sql(column(self.first_name, "first_name_key"));
-        out.push_sql(", ");
-        out.push_sql(column(self.last_name, "last_name_key"));
-        out.push_sql(", ");
-        out.push_sql(column(self.email, "email_key"));
         Ok(())
     }
 }

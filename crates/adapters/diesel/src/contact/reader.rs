@@ -20,10 +20,11 @@ use super::{
     after_id, changes,
     days::InDays,
     filter::Matching,
+    keys::KeyRow,
     labels, live_contacts,
     order::{After, Order},
     relevance::Relevance,
-    row::{ContactColumns, ContactRow, KeyRow},
+    row::{ContactColumns, ContactRow},
     trash,
 };
 use crate::{

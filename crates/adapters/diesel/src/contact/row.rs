@@ -71,14 +71,6 @@ impl<DB: Backend> QueryFragment<DB> for ContactColumns {
     }
 }
 
-/// What a contact is sorted by, as stored: what its list needs of it.
-#[derive(Debug, Queryable)]
-pub(super) struct KeyRow {
-    pub(super) first_name_key: Option<String>,
-    pub(super) last_name_key: Option<String>,
-    pub(super) email_key: Option<String>,
-}
-
 /// What every write of a contact sets.
 #[derive(AsChangeset, Insertable)]
 #[diesel(table_name = contacts, treat_none_as_null = true, treat_none_as_default_value = false)]

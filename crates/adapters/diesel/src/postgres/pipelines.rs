@@ -27,9 +27,12 @@ use tokio::{
 use super::PostgresUrl;
 use crate::reader::Cost;
 
-/// Reads that cost little have one good plan, whatever they ask for. Left to itself PostgreSQL makes one for each, if it
-/// finds that a little better, which takes longer than to carry it out.
-const ONE_PLAN: &str = "SET plan_cache_mode = force_generic_plan";
+/// Reads that cost little have one good plan, whatever they ask for: an index leads to them, in their order if it has
+/// one. Left to itself PostgreSQL makes a plan for each, which takes longer than to carry it out, or keeps one that sorts
+/// all contacts of an owner because most owners have few. (To be off is to be the last choice, at a price so high that it
+/// would ask for compiling.)
+const ONE_PLAN: &str = "SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_seqscan = off; \
+    SET jit = off";
 
 /// The connections of every runtime that reads.
 pub(crate) struct Pipelines {

@@ -157,11 +157,10 @@ impl Task {
             let _ = first.send(Err(error));
             return Ok(());
         }
-        let mut next = Some(first);
-        let mut written = false;
-        while let Some(ask) = next {
-            written |= turn(&connection, ask, group).await?;
-            next = if group.len() < MOST { self.asked.try_recv().ok() } else { None };
+        let mut written = turn(&connection, first, group).await?;
+        for _ in 1..MOST {
+            let Ok(next) = self.asked.try_recv() else { break };
+            written |= turn(&connection, next, group).await?;
         }
         blocking(&connection, if written { Manager::commit_transaction } else { Manager::rollback_transaction }).await
     }
