@@ -7,6 +7,7 @@ use diesel::{
     connection::SimpleConnection,
     result::{DatabaseErrorKind, Error},
 };
+use tokio::task::coop;
 
 use super::configure;
 use crate::reader::Cost;
@@ -80,6 +81,8 @@ impl SqliteReader {
     ) -> QueryResult<T> {
         let connection = Shared::clone(&self.connection);
         if self.cost == Cost::Little || connection.is_small {
+            // Who reads again and again would never let anybody else have the thread.
+            coop::consume_budget().await;
             return read(&mut lock(&connection));
         }
         let done = tokio::task::spawn_blocking(move || read(&mut lock(&connection))).await;
