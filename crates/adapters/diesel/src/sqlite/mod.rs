@@ -1,6 +1,7 @@
 //! How a connection to SQLite is opened.
 
 mod reader;
+mod search_merges;
 mod writer;
 
 pub(crate) use self::{

@@ -21,13 +21,15 @@ use tokio::{
     time::timeout,
 };
 
-use super::{SqliteConn, connect};
+use super::{SqliteConn, connect, search_merges::merge_some};
 use crate::error::translate;
 
 /// How many transactions one commit holds at most: the first of them waits for the last.
 const MOST: usize = 64;
 /// How many may wait to be asked: more than connections are accepted.
 const QUEUE: usize = 65_536;
+/// How long nobody wrote when what was left for later is done.
+const REST: Duration = Duration::from_millis(100);
 
 /// Hands out the right to write, in the order in which it was asked for.
 #[derive(Clone)]
@@ -45,7 +47,7 @@ impl Writer {
     pub(crate) async fn open(path: String, patience: Duration) -> ConnectionResult<Self> {
         let connection = connect(&path).await?;
         let (asks, asked) = mpsc::channel(QUEUE);
-        let task = Task { path, connection: Some(Arc::new(Mutex::new(connection))), asked };
+        let task = Task { path, connection: Some(Arc::new(Mutex::new(connection))), asked, is_untidy: true };
         tokio::spawn(task.run());
         Ok(Self { asks, patience })
     }
@@ -119,13 +121,16 @@ struct Task {
     /// `None` where it failed: it is opened anew.
     connection: Option<Arc<Mutex<SqliteConn>>>,
     asked: mpsc::Receiver<Ask>,
+    /// Whether there was a write since everything was tidied up.
+    is_untidy: bool,
 }
 
 impl Task {
     async fn run(mut self) {
-        while let Some(ask) = self.asked.recv().await {
+        while let Some(ask) = self.next().await {
             let mut group = Vec::new();
             let committed = self.group(ask, &mut group).await;
+            self.is_untidy = true;
             if committed.is_err() {
                 // Who knows what it is in the middle of.
                 self.connection = None;
@@ -137,6 +142,28 @@ impl Task {
                 });
             }
         }
+    }
+
+    /// Who is to write next. While there is nobody for a while, what writes left for later is done, piece by piece.
+    async fn next(&mut self) -> Option<Ask> {
+        if self.is_untidy {
+            if let Ok(next) = timeout(REST, self.asked.recv()).await {
+                return next;
+            }
+            while self.asked.is_empty() && self.tidy_up().await {}
+        }
+        self.asked.recv().await
+    }
+
+    /// Whether there is more to do.
+    async fn tidy_up(&mut self) -> bool {
+        let Some(connection) = &self.connection else { return false };
+        let merged = blocking(connection, merge_some).await;
+        self.is_untidy = merged.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the search index was not merged: searches take longer until it is");
+            false
+        });
+        self.is_untidy
     }
 
     /// Carries out this transaction and those that wait when it ends, and commits what became of them. `group` is who
@@ -209,10 +236,10 @@ async fn turn(connection: &Arc<Mutex<SqliteConn>>, ask: Ask, group: &mut Vec<Ack
     }
 }
 
-async fn blocking(
+async fn blocking<T: Send + 'static>(
     connection: &Mutex<SqliteConn>,
-    work: fn(&mut SqliteConnection) -> QueryResult<()>,
-) -> QueryResult<()> {
+    work: fn(&mut SqliteConnection) -> QueryResult<T>,
+) -> QueryResult<T> {
     connection.lock().await.spawn_blocking(work).await
 }
 

@@ -10,3 +10,4 @@ mod migrations;
 mod outbox;
 mod refold;
 mod schema;
+mod search_merges;

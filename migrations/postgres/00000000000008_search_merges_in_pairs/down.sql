@@ -1,0 +1,1 @@
+-- The index of PostgreSQL has no segments: see ../../sqlite.
