@@ -29,9 +29,15 @@ function one(headers)
   return wrk.format("POST", nil, headers, body)
 end"#;
 
-/// As a transaction of the service writes, in as many round trips.
+/// What a transaction of the service writes, statement by statement. The terms are those of the contact that is created
+/// above; `O` stands for what marks their owner, and `A` to `D` for the digits of the number.
 const SAME_INSERTS: &str = r"
-\set user random(1, 16)
+\set user :client_id + 1
+\set number random(1000, 9999)
+\set a :number / 1000
+\set b :number / 100 % 10
+\set c :number / 10 % 10
+\set d :number % 10
 BEGIN;
 UPDATE address_books SET seq = seq + 1, creations = creations + 1
   WHERE owner_id = (SELECT id FROM users WHERE email_key = 'writer' || :user || '@example.com')
@@ -40,14 +46,18 @@ INSERT INTO creations (address_book_id, last, count, at) VALUES (:book, :creatio
 INSERT INTO contacts (id, owner_id, address_book_id, created_at, seq, first_name, last_name, email, phone, phone_e164,
   birthday_year, birthday_month_day, additional_data, labels, first_name_key, last_name_key, email_key, search_text,
   note_words, phone_digits, search_terms, fold_version, updated_at)
-VALUES (gen_random_uuid(), :owner, :book, now(), :seq, 'Ada', 'Number ' || :seq, 'person' || :seq || '@example.com',
-  '+44 20 7946 0001', '+442079460001', 1981, 303, NULL, '[]', 'ada', 'number ' || :seq,
-  'person' || :seq || '@example.com', ' ada number ' || :seq || ' person' || :seq || '@example.com', '',
-  '00442079460001 02079460001',
-  'f3xxn0001 f3xxn001 f3xxn0044 f3xxn01 f3xxn0207 f3xxn0442 f3xxn0794 f3xxn1 f3xxn2079 f3xxn4207 f3xxn4420 f3xxn4600 '
-  || 'f3xxn6000 f3xxn7946 f3xxn9460 f3xxta f3xxtada f3xxtampl f3xxtcom f3xxtda f3xxte f3xxtew f3xxtexam f3xxtle f3xxtm '
-  || 'f3xxtmple f3xxtnew f3xxtom f3xxtple f3xxtw f3xxtxamp f3xxweample f3xxwexamle f3xxwexampe f3xxwexampl f3xxwexample '
-  || 'f3xxwexaple f3xxwexmple f3xxwxample', 2, now());
+VALUES (gen_random_uuid(), :owner, :book, now(), :seq, 'Ada', 'Number ' || :number,
+  'person' || :number || '@example.com', '+44 20 7946 ' || :number, '+44207946' || :number, 1981, 303, NULL, '[]',
+  'ada', 'number ' || :number, 'person' || :number || '@example.com',
+  ' ada number ' || :number || ' person' || :number || '@example.com', '',
+  '0044207946' || :number || ' 0207946' || :number,
+  replace(replace(replace(replace(replace(
+    'On0044 On0207 On0442 On0794 OnD On2079 On4207 On4420 On46AB OnBCD On6ABC On7946 OnCD On946A OnABCD OtD OtBCD OtCD '
+    'OtABCD Ota Otada Otampl Otber Otcom Otda Ote Oter Oterso Otexam Otle Otm Otmber Otmple OtnABC Otnumb Otom OtonAB '
+    'Otpers Otple Otr Otrson OtsonA Otumbe Otxamp Oweample OwersonABCD Owexamle Owexampe Owexampl Owexample Owexaple '
+    'Owexmple Ownmber Ownuber Ownumbe Ownumber Ownumbr Ownumer OwperonABCD OwpersnABCD OwpersoABCD OwpersonBCD '
+    'OwpersonABD OwpersonABC OwpersonABCD OwpersonACD OwpesonABCD OwprsonABCD Owumber Owxample',
+    'A', :a), 'B', :b), 'C', :c), 'D', :d), 'O', lpad(:user, 4, 'x')), 2, now());
 COMMIT;
 ";
 
