@@ -87,9 +87,9 @@ impl State {
         }
     }
 
-    /// Runs a use case that only reads, where it stands: to hand it to another thread would cost more than most of them
-    /// do. What is left of one for which nobody waits any more runs to its end in a task of its own, as all others.
-    pub(crate) async fn read<T, F>(&self, work: impl FnOnce(Arc<Application>) -> F) -> Result<T, Problem>
+    /// Runs a use case of one contact or one page where it stands: to hand it to another thread would cost more than most
+    /// of them do. What is left of one for which nobody waits any more runs to its end in a task of its own, as all others.
+    pub(crate) async fn in_place<T, F>(&self, work: impl FnOnce(Arc<Application>) -> F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,

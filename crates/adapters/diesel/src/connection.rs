@@ -2,24 +2,21 @@
 
 use contacts_domain::ports::RepositoryError;
 use diesel::result::Error;
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection, pooled_connection::AsyncDieselConnectionManager};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 
-use crate::{error, sqlite::WriterTurn};
-
-pub(crate) type PgManager = AsyncDieselConnectionManager<AsyncPgConnection>;
-pub(crate) type PooledPg = bb8::PooledConnection<'static, PgManager>;
+use crate::{error, postgres::Transaction, sqlite::WriterTurn};
 
 /// A connection that goes back to where it came from when it is dropped.
 #[expect(clippy::large_enum_variant, reason = "it lives as long as one query, and a box would be made for each")]
 pub(crate) enum Conn {
-    Postgres(PooledPg),
+    Postgres(Transaction),
     Sqlite(WriterTurn),
 }
 
 impl Conn {
-    pub(crate) async fn translate(&mut self, error: Error) -> RepositoryError {
+    pub(crate) async fn translate(&self, error: Error) -> RepositoryError {
         match self {
-            Self::Postgres(pooled) => translate(pooled, error).await,
+            Self::Postgres(transaction) => translate(transaction.connection(), error).await,
             Self::Sqlite(_) => error::translate(error, false),
         }
     }
@@ -39,9 +36,13 @@ macro_rules! with_conn {
     ($conn:expr, |$c:ident| $query:expr) => {{
         let connection: &mut $crate::connection::Conn = $conn;
         let result = match connection {
-            $crate::connection::Conn::Postgres(pooled) => {
-                let $c: &mut diesel_async::AsyncPgConnection = pooled;
-                $query.await
+            $crate::connection::Conn::Postgres(transaction) => {
+                let (begin, mut connection) = transaction.next();
+                let $c: &mut &diesel_async::AsyncPgConnection = &mut connection;
+                let (begun, answer) = futures_util::future::join(begin, $query).await;
+                let result = begun.and(answer);
+                transaction.note(&result);
+                result
             }
             $crate::connection::Conn::Sqlite(turn) => {
                 let $c: &mut $crate::sqlite::SqliteConn = turn;

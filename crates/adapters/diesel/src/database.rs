@@ -7,20 +7,16 @@ use contacts_domain::ports::{
     AuditReader, ContactReader, OutboxReader, ReadRepositories, RepositoryError, RepositoryResult, SessionReader,
     UnitOfWork, UnitOfWorkFactory, UserReader,
 };
-use diesel::{ConnectionError, ConnectionResult, IntoSql, result::Error, sql_types::Integer};
-use diesel_async::{
-    AsyncPgConnection, SimpleAsyncConnection,
-    pooled_connection::{ManagerConfig, PoolableConnection, RecyclingMethod, bb8::Pool},
-};
-use tokio::runtime::Handle;
+use diesel::{IntoSql, sql_types::Integer};
 
 use crate::{
-    connection::PgManager,
-    postgres::{Pipelines, PostgresUrl},
+    connection::Conn,
+    postgres::{Pipelines, Writers},
     reader::{Cost, Reader, read},
     sqlite::{self, ReaderManager, SqliteReader, Writer},
     unit_of_work::DieselUnitOfWork,
     url::{DatabaseUrl, Kind},
+    warnings::Warnings,
 };
 
 /// How long a request waits for a connection before it is told that there is none.
@@ -30,10 +26,9 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How long the database may take to say that it is there.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a write waits for a row that another one holds: as long as for a connection, so that who is told after the
-/// deadline of a request to come back finds nothing done meanwhile.
-const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s'";
-/// More connections for each core gain nothing: a core asks one thing at a time.
+/// How many connections for writes a core has by default.
+const DEFAULT_SHARE: u32 = 8;
+/// More connections for each core's reads gain nothing: a core asks one thing at a time.
 const MAX_LANES: u32 = 4;
 /// More readers than this gain nothing: SQLite's reads are bound by the processor.
 const MAX_SQLITE_READERS: u32 = 4;
@@ -59,7 +54,7 @@ pub struct Database {
 
 #[derive(Clone)]
 enum Pools {
-    Postgres { writers: Pool<AsyncPgConnection>, readers: Arc<Pipelines> },
+    Postgres { writers: Arc<Writers>, readers: Arc<Pipelines> },
     Sqlite { writer: Writer, readers: bb8::Pool<ReaderManager> },
 }
 
@@ -69,18 +64,13 @@ impl Database {
         let cores = u32::try_from(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)).unwrap_or(1);
         let pools = match &config.url.0 {
             Kind::Postgres(url) => {
-                let (url, reading) = (url.clone(), (**url).clone());
-                // A connection lives as long as the runtime on which it was opened.
-                let runtime = Handle::try_current().map_err(|error| ConnectError::Open(error.into()))?;
-                let connect = move || {
-                    let opened = runtime.spawn(open_to_write(url.clone()));
-                    async move { opened.await.unwrap_or_else(|panicked| Err(bad_connection(panicked))) }
-                };
-                let size = config.pool_size.unwrap_or_else(|| (cores * 4).clamp(8, 32));
-                let lanes = (size / cores).clamp(1, MAX_LANES) as usize;
+                let url = Arc::new((**url).clone());
+                // Each core has a runtime that answers requests, and one more does what is done beside them.
+                let share = config.pool_size.map_or(DEFAULT_SHARE, |size| (size / (cores + 1)).max(1));
+                let lanes = share.min(MAX_LANES) as usize;
                 Pools::Postgres {
-                    writers: pool(manager(connect), size).await?,
-                    readers: Arc::new(Pipelines::new(reading, lanes, POOL_TIMEOUT, LIFETIME)),
+                    writers: Arc::new(Writers::new(url.clone(), share, POOL_TIMEOUT, LIFETIME)),
+                    readers: Arc::new(Pipelines::new(url, lanes, POOL_TIMEOUT, LIFETIME)),
                 }
             }
             Kind::Sqlite(path) => {
@@ -113,23 +103,12 @@ impl Database {
 
     /// A transaction, for this crate.
     pub(crate) async fn begin_own(&self) -> RepositoryResult<DieselUnitOfWork> {
-        match &self.pools {
-            Pools::Postgres { writers, .. } => {
-                DieselUnitOfWork::on_postgres(writers.get_owned().await.map_err(unavailable)?).await
-            }
-            Pools::Sqlite { writer, .. } => writer.begin().await.map(DieselUnitOfWork::on_sqlite),
-        }
+        let connection = match &self.pools {
+            Pools::Postgres { writers, .. } => Conn::Postgres(writers.begin().await?),
+            Pools::Sqlite { writer, .. } => Conn::Sqlite(writer.begin().await?),
+        };
+        Ok(DieselUnitOfWork { connection })
     }
-}
-
-async fn open_to_write(url: Box<PostgresUrl>) -> ConnectionResult<AsyncPgConnection> {
-    let mut connection = url.connect().await?;
-    connection.batch_execute(LOCK_TIMEOUT).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connection)
-}
-
-fn bad_connection(error: impl std::fmt::Display) -> ConnectionError {
-    ConnectionError::BadConnection(error.to_string())
 }
 
 fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> RepositoryError {
@@ -148,37 +127,6 @@ async fn pool<M: bb8::ManageConnection<Error: std::error::Error + Sync + 'static
         .build(manager)
         .await
         .map_err(|error| ConnectError::Open(error.into()))
-}
-
-/// Says in the log why a connection could not be opened: who waits for it only learns that there is
-/// none.
-#[derive(Clone, Copy, Debug)]
-struct Warnings;
-
-impl<E: std::error::Error + 'static> bb8::ErrorSink<E> for Warnings {
-    fn sink(&self, error: E) {
-        let error: &(dyn std::error::Error + 'static) = &error;
-        tracing::warn!(error, "a connection to the database could not be opened");
-    }
-
-    fn boxed_clone(&self) -> Box<dyn bb8::ErrorSink<E>> {
-        Box::new(*self)
-    }
-}
-
-/// Opens connections with `connect`, and gives them out as long as they are usable.
-fn manager<F>(connect: impl Fn() -> F + Send + Sync + 'static) -> PgManager
-where
-    F: Future<Output = ConnectionResult<AsyncPgConnection>> + Send + 'static,
-{
-    let mut config = ManagerConfig::<AsyncPgConnection>::default();
-    config.custom_setup = Box::new(move |_| Box::pin(connect()));
-    // The default asks the server at each checkout, which would double every read.
-    config.recycling_method = RecyclingMethod::CustomFunction(Box::new(|connection| {
-        let usable = !connection.is_broken();
-        Box::pin(async move { if usable { Ok(()) } else { Err(Error::BrokenTransactionManager) } })
-    }));
-    PgManager::new_with_config("", config)
 }
 
 #[async_trait]

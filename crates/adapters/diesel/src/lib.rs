@@ -4,7 +4,7 @@
 //! query for each of the two connection types. What differs between the dialects was removed before
 //! text gets here (see `contacts_domain::folding`), so there is no branch on the database in any
 //! query. Where the databases do differ is said in one place each: how a connection is opened
-//! (`postgres`, `sqlite`), how a transaction begins (`unit_of_work`), how an error is read
+//! (`postgres`, `sqlite`), how a transaction begins and ends (`postgres::transaction`, `sqlite::writer`), how an error is read
 //! (`error`), how rows are treated that somebody else has locked: passed over (`outbox::skip_locked`), or
 //! waited for (`remaining_user`), which index a search begins with (`contact::search_index`).
 //!
@@ -20,6 +20,7 @@
 //! | requests that happen once | `idempotency` |
 //! | pools and how many connections | [`Database`] |
 //! | reads that share a connection, writes that share a commit | `postgres::pipelines`, `sqlite::writer` |
+//! | transactions | `unit_of_work`, `postgres::transaction`, `postgres::writers` |
 //! | how a read, and how a statement of a transaction, is run on either database | `reader`, `connection` |
 //!
 //! No row type leaves this crate.
@@ -48,6 +49,7 @@ mod unit_of_work;
 mod url;
 mod user;
 mod user_lock;
+mod warnings;
 
 pub use database::{ConnectError, Database, DatabaseConfig};
 pub use url::{DatabaseUrl, InvalidUrl};

@@ -5,33 +5,16 @@ use contacts_domain::ports::{
     AddressBookRepository, AuditLog, AvatarRepository, ContactRepository, IdempotencyRepository, LinkRepository,
     MailOutbox, RepositoryResult, SessionRepository, UnitOfWork, UserRepository,
 };
-use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
 
 use crate::{
-    connection::{Conn, PooledPg, translate},
+    connection::{Conn, translate},
     error,
-    sqlite::WriterTurn,
 };
 
 /// The repositories are implemented by the unit of work itself, each in a file of its own.
 pub(crate) struct DieselUnitOfWork {
     pub(crate) connection: Conn,
 }
-
-impl DieselUnitOfWork {
-    pub(crate) async fn on_postgres(mut connection: PooledPg) -> RepositoryResult<Self> {
-        match Manager::begin_transaction(&mut *connection).await {
-            Ok(()) => Ok(Self { connection: Conn::Postgres(connection) }),
-            Err(error) => Err(translate(&connection, error).await),
-        }
-    }
-
-    pub(crate) const fn on_sqlite(turn: WriterTurn) -> Self {
-        Self { connection: Conn::Sqlite(turn) }
-    }
-}
-
-type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 #[async_trait]
 impl UnitOfWork for DieselUnitOfWork {
@@ -73,9 +56,9 @@ impl UnitOfWork for DieselUnitOfWork {
 
     async fn commit(self: Box<Self>) -> RepositoryResult<()> {
         match self.connection {
-            Conn::Postgres(mut c) => match Manager::commit_transaction(&mut *c).await {
+            Conn::Postgres(mut transaction) => match transaction.commit().await {
                 Ok(()) => Ok(()),
-                Err(error) => Err(translate(&c, error).await),
+                Err(error) => Err(translate(transaction.connection(), error).await),
             },
             Conn::Sqlite(turn) => turn.commit().await.map_err(|error| error::translate(error, false)),
         }
@@ -83,9 +66,9 @@ impl UnitOfWork for DieselUnitOfWork {
 
     async fn rollback(self: Box<Self>) -> RepositoryResult<()> {
         match self.connection {
-            Conn::Postgres(mut c) => match Manager::rollback_transaction(&mut *c).await {
+            Conn::Postgres(mut transaction) => match transaction.roll_back().await {
                 Ok(()) => Ok(()),
-                Err(error) => Err(translate(&c, error).await),
+                Err(error) => Err(translate(transaction.connection(), error).await),
             },
             Conn::Sqlite(turn) => turn.roll_back().await.map_err(|error| error::translate(error, false)),
         }

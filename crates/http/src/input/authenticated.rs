@@ -72,7 +72,7 @@ pub(crate) async fn recognise(request: &HttpRequest) -> Option<UserId> {
 async fn authenticate(request: &HttpRequest) -> Result<CurrentUser, Problem> {
     let token = bearer_token(request).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
     let state = request.app_data::<Data<State>>().ok_or_else(|| Problem::internal("the state is missing"))?;
-    state.read(move |application| async move { application.sessions.authenticate.execute(&token).await }).await
+    state.in_place(move |application| async move { application.sessions.authenticate.execute(&token).await }).await
 }
 
 /// The token of `Authorization: Bearer ...` (RFC 6750 section 2.1); the scheme's case is ignored.

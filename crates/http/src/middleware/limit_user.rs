@@ -43,7 +43,7 @@ async fn count(request: &ServiceRequest) -> Option<Counted> {
     let user = recognise(request.request()).await?;
     let state = request.app_data::<Data<State>>()?;
     let counted = state
-        .read(move |application| async move { Ok(application.limits.count_contact_request.execute(user).await) })
+        .in_place(move |application| async move { Ok(application.limits.count_contact_request.execute(user).await) })
         .await;
     match counted {
         Ok(counted) => counted,

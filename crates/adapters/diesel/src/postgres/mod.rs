@@ -1,8 +1,13 @@
 //! How a connection to PostgreSQL is opened.
 
+mod per_runtime;
 mod pipelines;
+mod transaction;
+mod writers;
 
 pub(crate) use pipelines::{Pipelines, Turn};
+pub(crate) use transaction::Transaction;
+pub(crate) use writers::Writers;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -100,12 +105,8 @@ impl PostgresUrl {
         format!("postgres://{user}{password}@{host}{port}/{}", self.config.get_dbname().unwrap_or_default())
     }
 
-    pub(crate) async fn connect(&self) -> ConnectionResult<AsyncPgConnection> {
-        Ok(self.connect_driven().await?.0)
-    }
-
     /// A connection, and the task that sends and receives for it: the task ends when the connection does.
-    pub(crate) async fn connect_driven(&self) -> ConnectionResult<(AsyncPgConnection, JoinHandle<()>)> {
+    pub(crate) async fn connect(&self) -> ConnectionResult<(AsyncPgConnection, JoinHandle<()>)> {
         if self.config.get_ssl_mode() == SslMode::Disable {
             let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
             return driven(client, connection).await;

@@ -8,7 +8,6 @@
 //! take the one of some that has the least to do.
 
 use std::{
-    collections::HashMap,
     ops::Deref,
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
@@ -17,14 +16,9 @@ use std::{
 use contacts_domain::ports::{RepositoryError, RepositoryResult};
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use tokio::{
-    runtime::{Handle, Id},
-    sync::Mutex,
-    task::JoinHandle,
-    time::timeout,
-};
+use tokio::{sync::Mutex, task::JoinHandle, time::timeout};
 
-use super::PostgresUrl;
+use super::{PostgresUrl, per_runtime::PerRuntime};
 use crate::reader::Cost;
 
 /// Reads that cost little have one good plan, whatever they ask for: an index leads to them, in their order if it has
@@ -36,24 +30,24 @@ const ONE_PLAN: &str = "SET plan_cache_mode = force_generic_plan; SET enable_sor
 
 /// The connections of every runtime that reads.
 pub(crate) struct Pipelines {
-    url: PostgresUrl,
+    url: Arc<PostgresUrl>,
     /// How many a runtime has for reads that may cost much.
     lanes: usize,
     /// How long a read waits for a connection to be opened.
     patience: Duration,
     /// How long a connection is used. It keeps what it prepared.
     lifetime: Duration,
-    places: RwLock<HashMap<Id, Arc<Places>>>,
+    places: PerRuntime<Arc<Places>>,
 }
 
 impl Pipelines {
-    pub(crate) fn new(url: PostgresUrl, lanes: usize, patience: Duration, lifetime: Duration) -> Self {
-        Self { url, lanes, patience, lifetime, places: RwLock::default() }
+    pub(crate) fn new(url: Arc<PostgresUrl>, lanes: usize, patience: Duration, lifetime: Duration) -> Self {
+        Self { url, lanes, patience, lifetime, places: PerRuntime::new() }
     }
 
     /// A turn on a connection of this runtime.
     pub(crate) async fn turn(&self, cost: Cost) -> RepositoryResult<Turn> {
-        let places = self.places(Handle::try_current().map_err(unavailable)?.id());
+        let places = self.places.here(|_| Arc::new(Places::new(self.lanes)))?;
         let place = match cost {
             Cost::Little => &places.quick,
             Cost::Any => places.others.iter().min_by_key(|place| place.turns()).unwrap_or(&places.quick),
@@ -69,14 +63,6 @@ impl Pipelines {
             }
             Err(elapsed) => Err(unavailable(elapsed)),
         }
-    }
-
-    fn places(&self, runtime: Id) -> Arc<Places> {
-        let known = self.places.read().unwrap_or_else(PoisonError::into_inner).get(&runtime).cloned();
-        known.unwrap_or_else(|| {
-            let mut places = self.places.write().unwrap_or_else(PoisonError::into_inner);
-            places.entry(runtime).or_insert_with(|| Arc::new(Places::new(self.lanes))).clone()
-        })
     }
 
     /// Opens a connection in place of one that is lost or has had its time. Of those who find it so, one does.
@@ -147,7 +133,7 @@ struct Pipeline {
 
 impl Pipeline {
     async fn open(url: &PostgresUrl, cost: Cost) -> ConnectionResult<Self> {
-        let (mut connection, driver) = url.connect_driven().await?;
+        let (mut connection, driver) = url.connect().await?;
         if cost == Cost::Little {
             connection.batch_execute(ONE_PLAN).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
         }

@@ -1,5 +1,6 @@
 //! What goes wrong is told apart, and passes.
 
+use contacts_contract::fixtures::{password_hash, user};
 use contacts_diesel::{Database, DatabaseConfig, DatabaseUrl, migrations};
 use contacts_domain::{
     ids::UserId,
@@ -39,10 +40,42 @@ async fn a_connection_that_was_cut_is_unavailable_once_and_replaced() {
 async fn a_commit_on_a_cut_connection_is_no_success() {
     let database = PostgresDatabase::new().await;
     let store = open(database.url()).await;
-    let work = store.begin().await.unwrap();
+    let mut work = store.begin().await.unwrap();
+    assert!(work.users().lock(nobody()).await.unwrap().is_none());
     database.cut_connections().await;
     let error = work.commit().await.unwrap_err();
     assert!(matches!(error, RepositoryError::Unavailable(_)), "{error:?}");
+}
+
+/// PostgreSQL itself would roll back and call that a success.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_after_a_statement_that_failed_on_postgres_is_no_success() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    let (first, second) = (user(), user());
+    let mut work = store.begin().await.unwrap();
+    work.users().insert(&first, &password_hash()).await.unwrap();
+    work.users().insert(&first, &password_hash()).await.unwrap_err();
+    assert!(work.commit().await.is_err());
+    assert!(store.users().find(first.id).await.unwrap().is_none());
+    let mut work = store.begin().await.unwrap();
+    work.users().insert(&second, &password_hash()).await.unwrap();
+    work.commit().await.unwrap();
+    assert!(store.users().find(second.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn who_reads_again_and_again_lets_others_have_the_thread() {
+    let database = SqliteDatabase::new();
+    let store = open(database.url()).await;
+    let other = tokio::spawn(async {});
+    for _ in 0..10_000 {
+        store.users().find(nobody()).await.unwrap();
+        if other.is_finished() {
+            return;
+        }
+    }
+    panic!("nobody else had it");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ pub(super) async fn birthdays(
 ) -> Result<Answer<BirthdayPage, Listed>, Refused<Paged>> {
     let Authenticated { user, input: Query(wanted), .. } = request;
     let page = state
-        .read(move |application| async move { application.contacts.birthdays.execute(&user, wanted).await })
+        .in_place(move |application| async move { application.contacts.birthdays.execute(&user, wanted).await })
         .await?;
     let page = BirthdayPage::from(page);
     let next_cursor = page.next_cursor.clone();

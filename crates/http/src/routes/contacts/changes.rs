@@ -29,7 +29,7 @@ pub(super) async fn changes(
 ) -> Result<Answer<ChangesPage>, Refused<Unknown>> {
     let Authenticated { user, input: Query(wanted), .. } = request;
     let page = state
-        .read(move |application| async move { application.contacts.changes.execute(user.id, wanted).await })
+        .in_place(move |application| async move { application.contacts.changes.execute(user.id, wanted).await })
         .await?;
     Ok(Answer::found(ChangesPage::from(page)))
 }

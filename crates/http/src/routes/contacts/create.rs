@@ -18,7 +18,7 @@ pub(super) async fn create(
     let Authenticated { user, input: Keyed { value: draft, key, .. }, .. } = request;
     let once = key.once(user.id, created);
     let done = state
-        .run(move |application| async move { application.contacts.create.execute(&user, draft, once).await })
+        .in_place(move |application| async move { application.contacts.create.execute(&user, draft, once).await })
         .await?;
     Ok(AnsweredOnce::new(done, created))
 }

@@ -16,7 +16,7 @@ pub(super) async fn delete(
 ) -> Result<NoContent, Refused> {
     let Authenticated { user, input: (ContactPath(id), Conditional(wanted), NoQuery), .. } = request;
     state
-        .run(move |application| async move { application.contacts.delete.execute(user.id, id, &wanted).await })
+        .in_place(move |application| async move { application.contacts.delete.execute(user.id, id, &wanted).await })
         .await?;
     Ok(NoContent)
 }

@@ -17,7 +17,7 @@ pub(super) async fn get(
 ) -> Result<MaybeModified<Contact>, Refused> {
     let Authenticated { user, input: (ContactPath(id), Conditional(wanted), NoQuery), .. } = request;
     let found = state
-        .read(move |application| async move { application.contacts.get.execute(user.id, id, &wanted).await })
+        .in_place(move |application| async move { application.contacts.get.execute(user.id, id, &wanted).await })
         .await?;
     Ok(match found {
         Found::Contact(contact) => MaybeModified::Current(current(&contact)),

@@ -14,6 +14,6 @@ use crate::{
 pub(super) async fn labels(state: Data<State>, request: Authenticated<NoQuery>) -> Result<Answer<LabelList>, Refused> {
     let Authenticated { user, input: NoQuery, .. } = request;
     let counts =
-        state.read(move |application| async move { application.contacts.labels.execute(user.id).await }).await?;
+        state.in_place(move |application| async move { application.contacts.labels.execute(user.id).await }).await?;
     Ok(Answer::found(LabelList::new(&counts)))
 }

@@ -38,7 +38,7 @@ pub(super) async fn list(
 ) -> Result<Answer<ContactPage, Listed>, Refused<Paged>> {
     let Authenticated { user, input: (Query(wanted), Count(count)), .. } = request;
     let listed = state
-        .read(move |application| async move { application.contacts.list.execute(user.id, wanted, count).await })
+        .in_place(move |application| async move { application.contacts.list.execute(user.id, wanted, count).await })
         .await?;
     let Page { items, next_cursor } = listed.page;
     let items = items.into_iter().map(ListedContact::from).collect();

@@ -20,7 +20,9 @@ pub(super) async fn patch(
 ) -> Result<Answer<Contact, Current>, Refused> {
     let Authenticated { user, input: (ContactPath(id), Conditional(wanted), body), .. } = request;
     let contact = state
-        .run(move |application| async move { application.contacts.patch.execute(&user, id, body.value, &wanted).await })
+        .in_place(
+            move |application| async move { application.contacts.patch.execute(&user, id, body.value, &wanted).await },
+        )
         .await?;
     Ok(current(&contact))
 }

@@ -19,11 +19,10 @@ pub(super) async fn replace(
     request: Authenticated<(ContactPath, Conditional, JsonBody<ContactDraft>)>,
 ) -> Result<Answer<Contact, Current>, Refused> {
     let Authenticated { user, input: (ContactPath(id), Conditional(wanted), body), .. } = request;
-    let contact =
-        state
-            .run(move |application| async move {
-                application.contacts.replace.execute(&user, id, body.value, &wanted).await
-            })
-            .await?;
+    let contact = state
+        .in_place(move |application| async move {
+            application.contacts.replace.execute(&user, id, body.value, &wanted).await
+        })
+        .await?;
     Ok(current(&contact))
 }

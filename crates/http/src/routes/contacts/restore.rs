@@ -21,7 +21,7 @@ pub(super) async fn restore(
     errors.into_result(()).map_err(Problem::from)?;
     let once = key.once(user.id, current);
     let done = state
-        .run(move |application| async move { application.contacts.restore.execute(user.id, id, once).await })
+        .in_place(move |application| async move { application.contacts.restore.execute(user.id, id, once).await })
         .await?;
     Ok(AnsweredOnce::new(done, current))
 }

@@ -21,8 +21,9 @@ pub(super) async fn trash(
     http: HttpRequest,
 ) -> Result<Answer<TrashPage, Listed>, Refused<Paged>> {
     let Authenticated { user, input: Query(wanted), .. } = request;
-    let page =
-        state.read(move |application| async move { application.contacts.trash.execute(user.id, wanted).await }).await?;
+    let page = state
+        .in_place(move |application| async move { application.contacts.trash.execute(user.id, wanted).await })
+        .await?;
     let Page { items, next_cursor } = page;
     let items = items.into_iter().map(TrashedContact::from).collect();
     let answer = TrashPage { items, next_cursor: next_cursor.clone() };

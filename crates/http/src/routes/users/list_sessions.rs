@@ -17,6 +17,6 @@ pub(super) async fn list_sessions(
 ) -> Result<Answer<SessionList>, Refused> {
     let Authenticated { user, session, input: NoQuery } = request;
     let sessions =
-        state.read(move |application| async move { application.sessions.list.execute(user.id).await }).await?;
+        state.in_place(move |application| async move { application.sessions.list.execute(user.id).await }).await?;
     Ok(Answer::found(SessionList::new(&sessions, session)))
 }

@@ -23,8 +23,9 @@ pub(crate) static DATABASE_POOL_SIZE: Setting = Setting {
     default: Computed { words: "by database and number of cores", example: "16" },
     secrecy: Secrecy::Public,
     empty: Empty::Unset,
-    help: "The most connections for writes, 1 to 1000; to PostgreSQL each core opens up to five more for reads. SQLite \
-           writes with one, and reads with at most 4.",
+    help: "Connections for writes, 1 to 1000. To PostgreSQL they are shared out: to each core, and to what is done beside \
+           requests, eight by default and one at least; each of these opens up to five more for reads. SQLite writes \
+           with one, and reads with at most 4.",
 };
 
 pub(crate) static AUTO_MIGRATE: Setting = Setting {

@@ -1,0 +1,88 @@
+//! Connections to PostgreSQL that write: each is one transaction's at a time.
+
+use std::{sync::Arc, time::Duration};
+
+use contacts_domain::ports::{RepositoryError, RepositoryResult};
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use tokio::{runtime::Handle, task::JoinHandle};
+
+use super::{PostgresUrl, Transaction, per_runtime::PerRuntime};
+use crate::warnings::Warnings;
+
+/// How long a write waits for a row that another one holds: as long as for a connection, so that who is told after the
+/// deadline of a request to come back finds nothing done meanwhile.
+const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s'";
+
+/// The pools of every runtime that writes.
+pub(crate) struct Writers {
+    url: Arc<PostgresUrl>,
+    /// How many connections a runtime has.
+    size: u32,
+    /// How long a write waits for one of them.
+    patience: Duration,
+    /// How long a connection is used. It keeps what it prepared.
+    lifetime: Duration,
+    pools: PerRuntime<bb8::Pool<WriterManager>>,
+}
+
+impl Writers {
+    pub(crate) fn new(url: Arc<PostgresUrl>, size: u32, patience: Duration, lifetime: Duration) -> Self {
+        Self { url, size, patience, lifetime, pools: PerRuntime::new() }
+    }
+
+    /// A transaction on a connection of this runtime.
+    pub(crate) async fn begin(&self) -> RepositoryResult<Transaction> {
+        let pool = self.pools.here(|runtime| {
+            bb8::Pool::builder()
+                .max_size(self.size)
+                .connection_timeout(self.patience)
+                .max_lifetime(self.lifetime)
+                .error_sink(Box::new(Warnings))
+                .build_unchecked(WriterManager { url: self.url.clone(), runtime })
+        })?;
+        let connection = pool.get_owned().await.map_err(|error| RepositoryError::Unavailable(error.into()))?;
+        Ok(Transaction::on(connection))
+    }
+}
+
+/// Opens connections on one runtime.
+pub(super) struct WriterManager {
+    url: Arc<PostgresUrl>,
+    runtime: Handle,
+}
+
+/// A connection, and what becomes of it.
+pub(super) struct Connected {
+    pub(super) connection: AsyncPgConnection,
+    /// Whether it is in the middle of a transaction: nobody else must get it then.
+    pub(super) is_busy: bool,
+    /// What sends and receives; it ends with the connection, and with its runtime.
+    driver: JoinHandle<()>,
+}
+
+impl bb8::ManageConnection for WriterManager {
+    type Connection = Connected;
+    type Error = ConnectionError;
+
+    async fn connect(&self) -> ConnectionResult<Connected> {
+        let url = self.url.clone();
+        let opened = self.runtime.spawn(async move { open(&url).await });
+        opened.await.unwrap_or_else(|error| Err(ConnectionError::BadConnection(error.to_string())))
+    }
+
+    /// To ask the server would double the cost of what follows, and it may be gone a moment later all the same.
+    async fn is_valid(&self, connected: &mut Connected) -> ConnectionResult<()> {
+        if connected.driver.is_finished() { Err(ConnectionError::BadConnection("lost".into())) } else { Ok(()) }
+    }
+
+    fn has_broken(&self, connected: &mut Connected) -> bool {
+        connected.is_busy || connected.driver.is_finished()
+    }
+}
+
+async fn open(url: &PostgresUrl) -> ConnectionResult<Connected> {
+    let (mut connection, driver) = url.connect().await?;
+    connection.batch_execute(LOCK_TIMEOUT).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(Connected { connection, is_busy: false, driver })
+}
