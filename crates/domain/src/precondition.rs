@@ -39,10 +39,19 @@ impl EntityTags {
     /// Never fails: what is no tag of ours, or no tag at all, matches nothing. A prefix `W/` is tolerated, for
     /// proxies that compress put one in front of any tag.
     pub fn parse(header: &str) -> Self {
-        if header.trim_matches(BLANK) == "*" {
-            return Self::Any;
+        Self::of_lines([header])
+    }
+
+    /// A header in several lines. One that is damaged spoils no other.
+    pub fn of_lines<'h>(lines: impl IntoIterator<Item = &'h str>) -> Self {
+        let mut tags = Vec::new();
+        for line in lines {
+            if line.trim_matches(BLANK) == "*" {
+                return Self::Any;
+            }
+            tags.extend(elements(line).filter_map(entity_tag));
         }
-        Self::These(elements(header).filter_map(entity_tag).collect())
+        Self::These(tags)
     }
 
     fn include(&self, tag: &EntityTag) -> bool {

@@ -35,7 +35,7 @@ impl Input for Conditional {
 fn entity_tags(request: &HttpRequest, name: &HeaderName) -> Option<EntityTags> {
     let lines: Vec<_> =
         request.headers().get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-    (!lines.is_empty()).then(|| EntityTags::parse(&lines.join(",")))
+    (!lines.is_empty()).then(|| EntityTags::of_lines(lines.iter().map(|line| &**line)))
 }
 
 #[cfg(test)]
@@ -78,5 +78,7 @@ mod tests {
         assert!(!tags(b"\"\xff\"").await.contains(&known[0]));
         assert!(!tags(b"").await.contains(&known[0]));
         assert!(tags(b"\"\xff\", \"1-a\"").await.contains(&known[0]));
+        let lines = read(&[(header::IF_NONE_MATCH, b"\"2-b"), (header::IF_NONE_MATCH, b"\"1-a\"")]).await;
+        assert_eq!(lines.if_none_match, Some(EntityTags::These(known.clone())), "a quote that is never closed");
     }
 }
