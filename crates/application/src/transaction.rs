@@ -39,20 +39,17 @@ pub(crate) async fn end<T>(unit: Box<dyn UnitOfWork>, outcome: Result<Outcome<T>
             Ok(value)
         }
         Ok(Outcome::Rollback(value)) => {
-            roll_back(unit).await;
+            // What was found is true once this succeeds: it may be what somebody else has yet to commit.
+            unit.rollback().await?;
             Ok(value)
         }
         Err(error) => {
-            roll_back(unit).await;
+            if let Err(error) = unit.rollback().await {
+                let error: &(dyn std::error::Error + 'static) = &error;
+                tracing::warn!(error, "a transaction could not be rolled back");
+            }
             Err(error)
         }
-    }
-}
-
-async fn roll_back(unit: Box<dyn UnitOfWork>) {
-    if let Err(error) = unit.rollback().await {
-        let error: &(dyn std::error::Error + 'static) = &error;
-        tracing::warn!(error, "a transaction could not be rolled back");
     }
 }
 
@@ -85,10 +82,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_with_nothing_to_write_succeeds_although_it_cannot_be_rolled_back() {
+    async fn nothing_that_was_found_is_told_when_the_work_cannot_be_rolled_back() {
         let store = FakeStore::writing(|work| work.rollback_fails = true);
         let result = in_transaction(&*store, |_| Box::pin(async { Ok(Outcome::Rollback(7)) })).await;
-        assert_eq!(result.unwrap(), 7);
+        assert!(matches!(result, Err(Error::Unavailable(_))), "{result:?}");
         assert_eq!(store.ended(), Ended::Unknown);
     }
 

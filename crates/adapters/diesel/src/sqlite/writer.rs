@@ -7,7 +7,7 @@
 use std::{
     ops::{Deref, DerefMut},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use contacts_domain::ports::{RepositoryError, RepositoryResult};
@@ -26,6 +26,8 @@ use crate::error::translate;
 
 /// How many transactions one commit holds at most: the first of them waits for the last.
 const MOST: usize = 64;
+/// How long others are taken in at most.
+const LONGEST: Duration = Duration::from_secs(1);
 /// How many may wait to be asked: more than connections are accepted.
 const QUEUE: usize = 65_536;
 /// How long nobody wrote when what was left for later is done.
@@ -115,6 +117,14 @@ impl DerefMut for WriterTurn {
     }
 }
 
+/// What is committed together.
+#[derive(Default)]
+struct Group {
+    /// Who is told when it is done: also who only read, for what was read may be what another one of these wrote.
+    acknowledges: Vec<Acknowledge>,
+    has_written: bool,
+}
+
 /// What has the connection.
 struct Task {
     path: String,
@@ -128,18 +138,15 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         while let Some(ask) = self.next().await {
-            let mut group = Vec::new();
-            let committed = self.group(ask, &mut group).await;
+            let mut group = Group::default();
+            let committed = self.carry_out(ask, &mut group).await;
             self.is_untidy = true;
             if committed.is_err() {
                 // Who knows what it is in the middle of.
                 self.connection = None;
             }
-            for acknowledge in group {
-                let _ = acknowledge.send(match &committed {
-                    Ok(()) => Ok(()),
-                    Err(error) => Err(lost(error)),
-                });
+            for acknowledge in group.acknowledges {
+                let _ = acknowledge.send(committed.as_ref().map_err(lost).copied());
             }
         }
     }
@@ -166,9 +173,8 @@ impl Task {
         self.is_untidy
     }
 
-    /// Carries out this transaction and those that wait when it ends, and commits what became of them. `group` is who
-    /// is to be told.
-    async fn group(&mut self, first: Ask, group: &mut Vec<Acknowledge>) -> QueryResult<()> {
+    /// Carries out this transaction and those that wait when it ends, and commits what became of them.
+    async fn carry_out(&mut self, first: Ask, group: &mut Group) -> QueryResult<()> {
         if first.is_closed() {
             return Ok(());
         }
@@ -184,12 +190,17 @@ impl Task {
             let _ = first.send(Err(error));
             return Ok(());
         }
-        let mut written = turn(&connection, first, group).await?;
+        let begun = Instant::now();
+        turn(&connection, first, group).await?;
         for _ in 1..MOST {
+            if begun.elapsed() >= LONGEST {
+                break;
+            }
             let Ok(next) = self.asked.try_recv() else { break };
-            written |= turn(&connection, next, group).await?;
+            turn(&connection, next, group).await?;
         }
-        blocking(&connection, if written { Manager::commit_transaction } else { Manager::rollback_transaction }).await
+        let end = if group.has_written { Manager::commit_transaction } else { Manager::rollback_transaction };
+        blocking(&connection, end).await
     }
 
     async fn connection(&mut self) -> ConnectionResult<Arc<Mutex<SqliteConn>>> {
@@ -209,10 +220,10 @@ fn begin(connection: &mut SqliteConnection) -> QueryResult<()> {
     Manager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
 }
 
-/// One transaction, from its beginning to its end. Whether it wrote anything that stays.
-async fn turn(connection: &Arc<Mutex<SqliteConn>>, ask: Ask, group: &mut Vec<Acknowledge>) -> QueryResult<bool> {
+/// One transaction, from its beginning to its end.
+async fn turn(connection: &Arc<Mutex<SqliteConn>>, ask: Ask, group: &mut Group) -> QueryResult<()> {
     if ask.is_closed() {
-        return Ok(false);
+        return Ok(());
     }
     blocking(connection, Manager::begin_transaction).await?;
     let (end, ended) = oneshot::channel();
@@ -220,20 +231,21 @@ async fn turn(connection: &Arc<Mutex<SqliteConn>>, ask: Ask, group: &mut Vec<Ack
     let _ = ask.send(Ok(WriterTurn { connection: connection.clone().lock_owned().await, end }));
     match ended.await.unwrap_or(End::Abandoned) {
         End::Commit(acknowledge) => {
-            group.push(acknowledge);
+            group.acknowledges.push(acknowledge);
             blocking(connection, Manager::commit_transaction).await?;
-            Ok(true)
+            group.has_written = true;
         }
         End::RollBack(acknowledge) => {
             blocking(connection, Manager::rollback_transaction).await?;
-            let _ = acknowledge.send(Ok(()));
-            Ok(false)
+            if group.has_written {
+                group.acknowledges.push(acknowledge);
+            } else {
+                let _ = acknowledge.send(Ok(()));
+            }
         }
-        End::Abandoned => {
-            blocking(connection, Manager::rollback_transaction).await?;
-            Ok(false)
-        }
+        End::Abandoned => blocking(connection, Manager::rollback_transaction).await?,
     }
+    Ok(())
 }
 
 async fn blocking<T: Send + 'static>(
@@ -243,7 +255,7 @@ async fn blocking<T: Send + 'static>(
     connection.lock().await.spawn_blocking(work).await
 }
 
-/// A fault that several are told of.
+/// A fault that several are told of, most of whom have no part in it: they may try again.
 fn lost(error: &impl std::error::Error) -> Error {
-    Error::DatabaseError(DatabaseErrorKind::Unknown, Box::new(error.to_string()))
+    Error::DatabaseError(DatabaseErrorKind::ClosedConnection, Box::new(error.to_string()))
 }

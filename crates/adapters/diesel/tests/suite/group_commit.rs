@@ -1,6 +1,9 @@
 //! SQLite: what waits for the writer at the same time is committed at once.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use contacts_contract::fixtures::{password_hash, user};
 use contacts_diesel::Database;
@@ -11,7 +14,7 @@ use contacts_domain::{
 };
 use futures_util::{
     FutureExt,
-    future::{BoxFuture, join, join_all},
+    future::{BoxFuture, Either, join, join_all, select},
 };
 
 use crate::databases::{SqliteDatabase, open};
@@ -132,4 +135,33 @@ async fn one_that_gave_up_waiting_holds_up_nobody() {
         result.unwrap();
     }
     assert!(is_there(&store, last.id).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_wrote_is_told_to_nobody_before_it_is_committed() {
+    let database = SqliteDatabase::new();
+    let store = open(database.url()).await;
+    let (user, told) = (user(), AtomicBool::new(false));
+    let find = async {
+        let mut work = store.begin().await.unwrap();
+        let found = work.users().lock(user.id).await.unwrap().is_some();
+        work.rollback().await.unwrap();
+        told.store(true, Ordering::SeqCst);
+        found
+    };
+    let holder = store.begin().await.unwrap();
+    let mut both = Box::pin(join(register(&store, user.clone()), find));
+    assert!((&mut both).now_or_never().is_none());
+    let mut last = Box::pin(store.begin());
+    assert!((&mut last).now_or_never().is_none());
+    holder.rollback().await.unwrap();
+    let Either::Right((last, both)) = select(both, last).await else { panic!("told before the commit") };
+    // Whoever was told before the last one got its turn knows by now.
+    let mut both = both;
+    assert!((&mut both).now_or_never().is_none());
+    assert!(!told.load(Ordering::SeqCst));
+    last.unwrap().rollback().await.unwrap();
+    let (registered, found) = both.await;
+    registered.unwrap();
+    assert!(found);
 }
