@@ -8,10 +8,11 @@ use contacts_domain::ports::{
     UnitOfWork, UnitOfWorkFactory, UserReader,
 };
 use diesel::{IntoSql, sql_types::Integer};
+use tokio::runtime::Handle;
 
 use crate::{
     connection::Conn,
-    postgres::{Pipelines, Writers},
+    postgres::{Pipelines, Shares, Writers},
     reader::{Cost, Reader, read},
     sqlite::{self, ReaderManager, SqliteReader, Writer},
     unit_of_work::DieselUnitOfWork,
@@ -26,8 +27,6 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How long the database may take to say that it is there.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many connections for writes a core has by default.
-const DEFAULT_SHARE: u32 = 8;
 /// More connections for each core's reads gain nothing: a core asks one thing at a time.
 const MAX_LANES: u32 = 4;
 /// More readers than this gain nothing: SQLite's reads are bound by the processor.
@@ -65,11 +64,11 @@ impl Database {
         let pools = match &config.url.0 {
             Kind::Postgres(url) => {
                 let url = Arc::new((**url).clone());
-                // Each core has a runtime that answers requests, and one more does what is done beside them.
-                let share = config.pool_size.map_or(DEFAULT_SHARE, |size| (size / (cores + 1)).max(1));
-                let lanes = share.min(MAX_LANES) as usize;
+                let main = Handle::try_current().map_err(|error| ConnectError::Open(error.into()))?.id();
+                let shares = Shares::of(config.pool_size, cores);
+                let lanes = shares.core.min(MAX_LANES) as usize;
                 Pools::Postgres {
-                    writers: Arc::new(Writers::new(url.clone(), share, POOL_TIMEOUT, LIFETIME)),
+                    writers: Arc::new(Writers::new(url.clone(), main, shares, POOL_TIMEOUT, LIFETIME)),
                     readers: Arc::new(Pipelines::new(url, lanes, POOL_TIMEOUT, LIFETIME)),
                 }
             }

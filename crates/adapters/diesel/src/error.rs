@@ -33,7 +33,8 @@ pub(crate) const fn is_unknown(error: &Error) -> bool {
 }
 
 /// Messages of faults that pass: the server goes down or comes up (SQLSTATE 57P01 to 57P03), has no
-/// room (53300), or ended a deadlock (40P01) or a wait for a lock (55P03); SQLite's file is locked for longer than its timeout.
+/// room (53300), or ended a deadlock (40P01), a wait for a lock (55P03) or a read that took too long (57014); SQLite's file is
+/// locked for longer than its timeout.
 fn is_passing(message: &str) -> bool {
     [
         "terminating connection",
@@ -42,6 +43,7 @@ fn is_passing(message: &str) -> bool {
         "remaining connection slots are reserved",
         "deadlock detected",
         "canceling statement due to lock timeout",
+        "canceling statement due to statement timeout",
         "database is locked",
     ]
     .iter()
@@ -98,6 +100,7 @@ mod tests {
             (DatabaseErrorKind::Unknown, "whatever", true),
             (DatabaseErrorKind::Unknown, "database is locked", false),
             (DatabaseErrorKind::Unknown, "canceling statement due to lock timeout", false),
+            (DatabaseErrorKind::Unknown, "canceling statement due to statement timeout", false),
         ] {
             let error = translate(failure(kind, message), broken);
             assert!(matches!(error, RepositoryError::Unavailable(_)), "{message}: {error:?}");

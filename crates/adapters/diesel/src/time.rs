@@ -23,10 +23,9 @@ impl FromSql<Timestamp, Pg> for Time {
 
 impl FromSql<Timestamp, Sqlite> for Time {
     fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        let text = value.read_text();
-        match plain(text.as_bytes()) {
+        match plain(value.read_text().as_bytes()) {
             Some(time) => Ok(Self(time)),
-            None => Ok(Self(NaiveDateTime::parse_from_str(text, "%F %T%.f")?)),
+            None => <NaiveDateTime as FromSql<Timestamp, Sqlite>>::from_sql(value).map(Self),
         }
     }
 }

@@ -53,8 +53,8 @@ impl ContactReader for Database {
         let order = Order::by(order.keys()).with_relevance(relevance.clone());
         // How many contacts have a label decides which index is walked.
         let limited = match filter.label {
-            None => order.clone().limited(one_more(*limit)),
-            Some(_) => order.clone().limited_anew(one_more(*limit)),
+            None => order.clone().limited(enough(*limit)),
+            Some(_) => order.clone().limited_anew(enough(*limit)),
         };
         let query = contacts::table
             .filter(contacts::deleted_at.is_null())
@@ -80,7 +80,7 @@ impl ContactReader for Database {
         let query = live_contacts!(owner)
             .filter(InDays::new(owner, window.month_days()))
             .filter(After::new(order.clone(), after.as_ref()))
-            .order_by(order.clone().limited(one_more(*limit)));
+            .order_by(order.clone().limited(enough(*limit)));
         let reader = self.reader(cost).await?;
         let rows = read!(&reader, load query.select((ContactColumns, order.key_columns(), Relevance::of(&[]))))?;
         slice(rows, *limit, &order)
@@ -116,6 +116,13 @@ impl ContactReader for Database {
 fn cost(list: &ContactQuery) -> Cost {
     let is_plain = list.filter == ContactFilter::default() && list.order == ContactOrder::By(Sort::default());
     if is_plain { Cost::Little } else { Cost::Any }
+}
+
+/// At least one row more than the page holds. A number is a part of the statement, and each statement is kept by each
+/// connection: so there are few of them.
+fn enough(limit: PageLimit) -> u16 {
+    let sizes = [10, 20, 50, 100, PageLimit::MAX];
+    sizes.into_iter().find(|size| *size >= limit.get()).unwrap_or(limit.get()) + 1
 }
 
 /// One row more than the page holds says whether another page follows.

@@ -7,7 +7,7 @@ mod writers;
 
 pub(crate) use pipelines::{Pipelines, Turn};
 pub(crate) use transaction::Transaction;
-pub(crate) use writers::Writers;
+pub(crate) use writers::{Shares, Writers};
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 

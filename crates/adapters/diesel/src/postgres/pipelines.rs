@@ -16,7 +16,11 @@ use std::{
 use contacts_domain::ports::{RepositoryError, RepositoryResult};
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use tokio::{sync::Mutex, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::Mutex,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use super::{PostgresUrl, per_runtime::PerRuntime};
 use crate::reader::Cost;
@@ -25,8 +29,14 @@ use crate::reader::Cost;
 /// one. Left to itself PostgreSQL makes a plan for each, which takes longer than to carry it out, or keeps one that sorts
 /// all contacts of an owner because most owners have few. (To be off is to be the last choice, at a price so high that it
 /// would ask for compiling.)
-const ONE_PLAN: &str = "SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_seqscan = off; \
-    SET jit = off";
+///
+/// One that waits, as for a table that is being altered, makes all others wait that share its connection.
+const QUICK: &str = "SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_seqscan = off; \
+    SET jit = off; SET statement_timeout = '5s'";
+/// As long as anybody waits for an answer.
+const ANY: &str = "SET statement_timeout = '15s'";
+/// How long a connection that could not be replaced goes on until that is tried again.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// The connections of every runtime that reads.
 pub(crate) struct Pipelines {
@@ -52,33 +62,37 @@ impl Pipelines {
             Cost::Little => &places.quick,
             Cost::Any => places.others.iter().min_by_key(|place| place.turns()).unwrap_or(&places.quick),
         };
-        if let Some(pipeline) = place.usable(self.lifetime) {
-            return Ok(Turn(pipeline));
-        }
-        match timeout(self.patience, self.renewed(place, cost)).await {
-            Ok(Ok(pipeline)) => Ok(Turn(pipeline)),
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "a connection to the database could not be opened");
-                Err(unavailable(error))
+        let pipeline = match place.alive() {
+            Some(pipeline) => {
+                if pipeline.opened.elapsed() >= self.lifetime {
+                    self.renew(place, cost);
+                }
+                pipeline
             }
-            Err(elapsed) => Err(unavailable(elapsed)),
+            None => timeout(self.patience, self.opened(place, cost)).await.map_err(unavailable)??,
+        };
+        Ok(Turn(pipeline))
+    }
+
+    /// Opens a connection where there is none. Of those who find it so, one does.
+    async fn opened(&self, place: &Place, cost: Cost) -> RepositoryResult<Arc<Pipeline>> {
+        let _opening = place.opening.lock().await;
+        match place.alive() {
+            Some(pipeline) => Ok(pipeline),
+            None => place.open(&self.url, cost).await.map_err(unavailable),
         }
     }
 
-    /// Opens a connection in place of one that is lost or has had its time. Of those who find it so, one does.
-    async fn renewed(&self, place: &Place, cost: Cost) -> ConnectionResult<Arc<Pipeline>> {
-        let _opening = match (place.alive(), place.opening.try_lock()) {
-            (_, Ok(opening)) => opening,
-            // What has had its time goes on until there is another.
-            (Some(old), Err(_)) => return Ok(old),
-            (None, Err(_)) => place.opening.lock().await,
-        };
-        if let Some(pipeline) = place.usable(self.lifetime) {
-            return Ok(pipeline);
-        }
-        let pipeline = Arc::new(Pipeline::open(&self.url, cost).await?);
-        *place.pipeline.write().unwrap_or_else(PoisonError::into_inner) = Some(pipeline.clone());
-        Ok(pipeline)
+    /// Opens a connection in place of one that has had its time, which goes on until there is another.
+    fn renew(&self, place: &Arc<Place>, cost: Cost) {
+        let Ok(opening) = place.opening.clone().try_lock_owned() else { return };
+        let (place, url) = (place.clone(), self.url.clone());
+        tokio::spawn(async move {
+            if place.open(&url, cost).await.is_err() {
+                sleep(PAUSE).await;
+            }
+            drop(opening);
+        });
     }
 }
 
@@ -88,13 +102,13 @@ fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Re
 
 /// The connections of one runtime.
 struct Places {
-    quick: Place,
-    others: Vec<Place>,
+    quick: Arc<Place>,
+    others: Vec<Arc<Place>>,
 }
 
 impl Places {
     fn new(lanes: usize) -> Self {
-        Self { quick: Place::default(), others: (0..lanes).map(|_| Place::default()).collect() }
+        Self { quick: Arc::default(), others: (0..lanes).map(|_| Arc::default()).collect() }
     }
 }
 
@@ -102,7 +116,8 @@ impl Places {
 #[derive(Default)]
 struct Place {
     pipeline: RwLock<Option<Arc<Pipeline>>>,
-    opening: Mutex<()>,
+    /// Held by who opens another.
+    opening: Arc<Mutex<()>>,
 }
 
 impl Place {
@@ -118,8 +133,13 @@ impl Place {
         pipeline.as_ref().filter(|pipeline| !pipeline.driver.is_finished()).cloned()
     }
 
-    fn usable(&self, lifetime: Duration) -> Option<Arc<Pipeline>> {
-        self.alive().filter(|pipeline| pipeline.opened.elapsed() < lifetime)
+    async fn open(&self, url: &PostgresUrl, cost: Cost) -> ConnectionResult<Arc<Pipeline>> {
+        let opened = Pipeline::open(url, cost).await;
+        let pipeline = Arc::new(
+            opened.inspect_err(|error| tracing::warn!(%error, "a connection to the database could not be opened"))?,
+        );
+        *self.pipeline.write().unwrap_or_else(PoisonError::into_inner) = Some(pipeline.clone());
+        Ok(pipeline)
     }
 }
 
@@ -134,9 +154,11 @@ struct Pipeline {
 impl Pipeline {
     async fn open(url: &PostgresUrl, cost: Cost) -> ConnectionResult<Self> {
         let (mut connection, driver) = url.connect().await?;
-        if cost == Cost::Little {
-            connection.batch_execute(ONE_PLAN).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-        }
+        let settings = match cost {
+            Cost::Little => QUICK,
+            Cost::Any => ANY,
+        };
+        connection.batch_execute(settings).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(Self { connection, opened: Instant::now(), driver })
     }
 }

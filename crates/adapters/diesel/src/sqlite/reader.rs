@@ -1,6 +1,9 @@
 //! Reading SQLite.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
 
 use diesel::{
     Connection, ConnectionError, ConnectionResult, QueryResult, SqliteConnection,
@@ -20,11 +23,27 @@ pub(crate) struct ReaderManager {
 /// A database of this many bytes is read through within milliseconds: some 5,000 contacts.
 const SMALL: u64 = 16 * 1024 * 1024;
 
+/// How many reads there are between two looks at the size of the files.
+const READS: u32 = 64;
+
 /// A connection, to be had from here and from a thread that may be blocked.
 pub(crate) struct Connected {
     connection: Mutex<SqliteConnection>,
-    /// Whether the database was small when this was opened.
-    is_small: bool,
+    path: String,
+    reads: AtomicU32,
+    was_small: AtomicBool,
+}
+
+impl Connected {
+    /// Whether the database was small a moment ago: the file system is asked now and then.
+    fn is_small(&self) -> bool {
+        if self.reads.fetch_add(1, Ordering::Relaxed).is_multiple_of(READS) {
+            let bytes = |path: &str| std::fs::metadata(path).map_or(0, |file| file.len());
+            let is_small = bytes(&self.path) + bytes(&format!("{}-wal", self.path)) <= SMALL;
+            self.was_small.store(is_small, Ordering::Relaxed);
+        }
+        self.was_small.load(Ordering::Relaxed)
+    }
 }
 
 /// Where a query runs that its client no longer waits for, the connection is used until it ends.
@@ -61,9 +80,13 @@ fn open(path: &str) -> ConnectionResult<Connected> {
     configure(&mut connection).map_err(setup)?;
     // A write that strays onto a reader must fail, not compete with the writer.
     connection.batch_execute("PRAGMA query_only = ON;").map_err(setup)?;
-    // The log ahead of the database is bounded: SQLite writes it back from time to time.
-    let is_small = std::fs::metadata(path).is_ok_and(|file| file.len() <= SMALL);
-    Ok(Connected { connection: Mutex::new(connection), is_small })
+    let path = path.to_owned();
+    Ok(Connected {
+        connection: Mutex::new(connection),
+        path,
+        reads: AtomicU32::new(0),
+        was_small: AtomicBool::new(true),
+    })
 }
 
 /// A connection to read with, until this is dropped.
@@ -80,7 +103,7 @@ impl SqliteReader {
         read: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> QueryResult<T> {
         let connection = Shared::clone(&self.connection);
-        if self.cost == Cost::Little || connection.is_small {
+        if self.cost == Cost::Little || connection.is_small() {
             // Who reads again and again would never let anybody else have the thread.
             coop::consume_budget().await;
             return read(&mut lock(&connection));

@@ -58,6 +58,13 @@ impl PostgresDatabase {
         connect(&self.url_text()).await.batch_execute(sql).await.unwrap();
     }
 
+    /// Runs a statement in a transaction that is open until this is dropped.
+    pub(crate) async fn begin(&self, sql: &str) -> Client {
+        let client = connect(&self.url_text()).await;
+        client.batch_execute(&format!("BEGIN; {sql}")).await.unwrap();
+        client
+    }
+
     /// Ends every connection that the adapter has, as a restart of the server does.
     pub(crate) async fn cut_connections(&self) {
         let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";

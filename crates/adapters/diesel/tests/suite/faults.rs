@@ -3,7 +3,7 @@
 use contacts_contract::fixtures::{password_hash, user};
 use contacts_diesel::{Database, DatabaseConfig, DatabaseUrl, migrations};
 use contacts_domain::{
-    ids::UserId,
+    ids::{ContactId, UserId},
     ports::{ReadRepositories, RepositoryError, UnitOfWorkFactory},
 };
 
@@ -45,6 +45,18 @@ async fn a_commit_on_a_cut_connection_is_no_success() {
     database.cut_connections().await;
     let error = work.commit().await.unwrap_err();
     assert!(matches!(error, RepositoryError::Unavailable(_)), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_waits_for_a_table_gives_up() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    let altering = database.begin("ALTER TABLE contacts ADD COLUMN another TEXT").await;
+    let error = store.contacts().find(nobody(), ContactId::new(uuid::Uuid::nil())).await.unwrap_err();
+    assert!(matches!(error, RepositoryError::Unavailable(_)), "{error:?}");
+    assert!(store.users().find(nobody()).await.unwrap().is_none(), "nobody waits behind it");
+    drop(altering);
+    assert!(store.contacts().find(nobody(), ContactId::new(uuid::Uuid::nil())).await.unwrap().is_none());
 }
 
 /// PostgreSQL itself would roll back and call that a success.

@@ -23,8 +23,8 @@ pub(crate) static DATABASE_POOL_SIZE: Setting = Setting {
     default: Computed { words: "by database and number of cores", example: "16" },
     secrecy: Secrecy::Public,
     empty: Empty::Unset,
-    help: "Connections for writes, 1 to 1000. To PostgreSQL they are shared out: to each core, and to what is done beside \
-           requests, eight by default and one at least; each of these opens up to five more for reads. SQLite writes \
+    help: "Connections for writes, 1 to 1000. On PostgreSQL the cores share one half, and what is long or done beside \
+           requests has the other; each of them has one at least, and opens up to five more for reads. SQLite writes \
            with one, and reads with at most 4.",
 };
 
