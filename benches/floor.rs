@@ -1,8 +1,8 @@
 //! The floor: the least that a server can do for an answer, as a yardstick for the real one.
 //!
 //! A bare actix-web handler, one prepared statement of tokio-postgres for each question, the same SQL as the service's,
-//! JSON written by hand. It asks nobody who is there, checks nothing and knows one owner. Each worker has one connection, on which its requests
-//! pipeline.
+//! JSON written by hand. It asks nobody who is there, checks nothing and knows one owner. Each worker has one connection,
+//! on which its requests pipeline.
 
 use std::{fmt::Write, net::TcpListener, rc::Rc};
 
@@ -11,7 +11,7 @@ use tokio_postgres::{Client, NoTls, Row, Statement, types::ToSql};
 use uuid::Uuid;
 
 /// What the service reads of a contact. Of these the JSON is made, but for the owner and the number of the change.
-const COLUMNS: &str = "contacts.id, contacts.owner_id, contacts.first_name, contacts.last_name, contacts.email, \
+pub(crate) const COLUMNS: &str = "contacts.id, contacts.owner_id, contacts.first_name, contacts.last_name, contacts.email, \
     contacts.phone, contacts.phone_e164, contacts.birthday_year, contacts.birthday_month_day, \
     contacts.additional_data, contacts.labels, contacts.seq, contacts.created_at, contacts.updated_at";
 /// What else it reads of one in a list: where its cursor would stand.

@@ -12,9 +12,10 @@ use crate::{
     harness::{App, Client},
     load,
     options::Options,
+    pgbench,
     picture::Rates,
     place::Place,
-    report::{Pair, Report},
+    report::{Figures, Report},
     wrk::{self, Load, Run},
 };
 
@@ -22,6 +23,8 @@ const CONTACTS: usize = 1_000;
 const BATCH: usize = 500;
 /// How many contacts a search finds, and have their birthday in the window.
 const FOUND: usize = 20;
+/// How many ask PostgreSQL at once, where nothing stands before it.
+const CLIENTS: usize = 16;
 /// All servers have as many.
 const WORKERS: usize = 2;
 /// The most memory that a server holds, idle and under full load.
@@ -78,7 +81,12 @@ struct Service {
 impl Service {
     async fn start(place: Place, report: &mut Report) -> Self {
         let app = place.setup(4).await.start();
-        report.promise(place, "memory, idle: to 30 MB", Pair::Sizes(cost::memory(app.process().id()), IDLE), 0.0..=1.0);
+        report.promise(
+            place,
+            "memory, idle: to 30 MB",
+            Figures::Sizes(cost::memory(app.process().id()), IDLE),
+            0.0..=1.0,
+        );
         let user = app.register("reader@example.com").await;
         let id = contacts(&user).await;
         if place == Place::PostgresAndRedis {
@@ -143,18 +151,19 @@ pub(crate) async fn run(options: &Options, report: &mut Report) {
         let what = question.what;
         let [floors, on_postgres, on_sqlite] = runs.map(|runs| wrk::rate(&runs));
         report.draw(Rates { what, floor: floors, postgres: on_postgres, sqlite: on_sqlite });
-        let pair = Pair::Rates(on_postgres, floors);
+        let pair = Figures::Rates(on_postgres, floors);
         let bounds = question.promised..=f64::INFINITY;
         report.promise(Place::PostgresAndRedis, &format!("{what}: the service to the floor"), pair, bounds);
-        let pair = Pair::Rates(on_sqlite, on_postgres);
+        let pair = Figures::Rates(on_sqlite, on_postgres);
         report.promise(Place::Sqlite, &format!("{what}: to PostgreSQL"), pair, 1.0..=f64::INFINITY);
         for (service, rate) in [(&postgres, on_postgres), (&sqlite, on_sqlite)] {
             at_half_load(service, question, rate, options, report);
         }
     }
+    outer_limit(&postgres, options, report).await;
     for service in [&postgres, &sqlite] {
         let memory = cost::memory(service.app.process().id());
-        report.promise(service.place, "memory, after full load: to 120 MB", Pair::Sizes(memory, LOADED), 0.0..=1.0);
+        report.promise(service.place, "memory, after full load: to 120 MB", Figures::Sizes(memory, LOADED), 0.0..=1.0);
     }
 }
 
@@ -173,11 +182,29 @@ fn at_half_load(service: &Service, question: &Question, rate: f64, options: &Opt
     let (p50, p99) = wrk::latencies(&runs);
     let what = question.what;
     let half = format!("{what}: p99 to p50 at {:.0} a second, half of what it can", wrk::rate(&runs));
-    report.promise(service.place, &half, Pair::Times(p99, p50), 0.0..=5.0);
+    report.promise(service.place, &half, Figures::Times(p99, p50), 0.0..=5.0);
     processor.sort_unstable();
     let processor = processor[processor.len() / 2];
-    let per_thousand = Pair::Times(processor, std::time::Duration::from_secs(1));
-    report.record(service.place, &format!("{what}: processor for 1,000 requests, to a second"), per_thousand);
+    let per_thousand = Figures::Time(processor);
+    report.record(service.place, &format!("{what}: time of the processor for 1,000 requests"), per_thousand);
+}
+
+/// How close the service comes to `pgbench`, which runs the statement of one contact: that is all PostgreSQL can do.
+async fn outer_limit(service: &Service, options: &Options, report: &mut Report) {
+    let owner = service.user.get("/users/me").await.expect(200).json()["id"].as_str().unwrap().to_owned();
+    let (columns, id) = (floor::COLUMNS, &service.id);
+    let script =
+        format!("SELECT {columns} FROM contacts WHERE deleted_at IS NULL AND owner_id = '{owner}' AND id = '{id}';\n");
+    let database = service.app.setup().database_url().unwrap();
+    let load = service.load("/contacts/ID");
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..options.rounds {
+        ours.push(load.run(options.time));
+        theirs.push(pgbench::rate(&database, &script, CLIENTS, options.time));
+    }
+    theirs.sort_unstable_by(f64::total_cmp);
+    let rates = Figures::Rates(wrk::rate(&ours), theirs[theirs.len() / 2]);
+    report.record(Place::PostgresAndRedis, "one contact: to the same statement by pgbench", rates);
 }
 
 /// Only what gives as many contacts can be compared.

@@ -7,7 +7,7 @@ use crate::{
     load::{self, Pace},
     options::Options,
     place::Place,
-    report::{Pair, Report},
+    report::{Figures, Report},
     statistics::Rate,
 };
 
@@ -50,7 +50,7 @@ pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
         }
     }
     for ((what, cached), uncached) in whats.iter().zip(&cached.rates).zip(&uncached.rates) {
-        let pair = Pair::Rates(cached.per_second(), uncached.per_second());
+        let pair = Figures::Rates(cached.per_second(), uncached.per_second());
         report.record(place, &format!("reading {what}: user cached to not cached"), pair);
     }
 }

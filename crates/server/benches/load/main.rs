@@ -23,9 +23,11 @@ mod growth;
 #[path = "../../tests/api/harness/mod.rs"]
 #[allow(dead_code, unused_imports, unused_macros, reason = "the tests of the API need more of it")]
 mod harness;
+mod instructions;
 mod load;
 mod login;
 mod options;
+mod pgbench;
 mod picture;
 mod place;
 mod readers_in_a_flood;
@@ -64,6 +66,7 @@ async fn measure() -> ExitCode {
                 Benchmark::Login => login::run(*place, &options, &mut report).await,
                 Benchmark::Flood => readers_in_a_flood::run(*place, &options, &mut report).await,
                 Benchmark::Growth => growth::run(*place, &options, &mut report).await,
+                Benchmark::Instructions => instructions::run(*place, &mut report).await,
                 Benchmark::Cache => cached_user::run(*place, &options, &mut report).await,
             }
         }

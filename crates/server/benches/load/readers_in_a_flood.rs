@@ -10,7 +10,7 @@ use crate::{
     load::{self, Pace},
     options::Options,
     place::Place,
-    report::{Pair, Report},
+    report::{Figures, Report},
     statistics::{Rate, Rounds},
 };
 
@@ -53,12 +53,12 @@ pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
     }
 
     for Reading { what, quiet, flooded, .. } in &readings {
-        let pair = Pair::Times(flooded.p99(), quiet.p99());
+        let pair = Figures::Times(flooded.p99(), quiet.p99());
         report.promise(place, &format!("{what}, p99: in a flood of logins to quiet"), pair, 0.0..=3.0);
-        let pair = Pair::Times(flooded.median(), quiet.median());
+        let pair = Figures::Times(flooded.median(), quiet.median());
         report.record(place, &format!("{what}, median: the same"), pair);
     }
-    let pair = Pair::Rates(beside_busy_readers.per_second(), alone.per_second());
+    let pair = Figures::Rates(beside_busy_readers.per_second(), alone.per_second());
     report.record(place, "logins of the flood: beside readers who ask at once to alone", pair);
 }
 

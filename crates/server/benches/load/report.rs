@@ -9,9 +9,12 @@ use crate::{
     place::Place,
 };
 
-/// Two measurements of one kind.
+/// Two measurements of one kind, or one that is compared with nothing.
 #[derive(Clone, Copy)]
-pub(crate) enum Pair {
+pub(crate) enum Figures {
+    Time(Duration),
+    Rate(f64),
+    Count(u64),
     /// How long something takes.
     Times(Duration, Duration),
     /// How much is done in a second.
@@ -22,34 +25,33 @@ pub(crate) enum Pair {
     Counts(u64, u64),
 }
 
-impl Pair {
-    fn ratio(self) -> f64 {
-        match self {
-            Self::Times(one, other) => one.as_secs_f64() / other.as_secs_f64(),
-            Self::Rates(one, other) => one / other,
-            Self::Sizes(one, other) | Self::Counts(one, other) => one as f64 / other as f64,
-        }
+impl Figures {
+    fn ratio(self) -> Option<f64> {
+        let (one, other) = self.numbers();
+        Some(one / other?)
     }
 
-    /// Both for people to read.
-    fn texts(self) -> [String; 2] {
-        match self {
-            Self::Times(one, other) => [one, other].map(|time| format!("{:.2} ms", time.as_secs_f64() * 1e3)),
-            Self::Rates(one, other) => [one, other].map(|rate| {
-                let digits = if rate < 100.0 { 1 } else { 0 };
-                format!("{rate:.digits$} /s")
-            }),
-            Self::Sizes(one, other) => [one, other].map(|size| format!("{:.1} MB", size as f64 / 1e6)),
-            Self::Counts(one, other) => [one, other].map(|count| count.to_string()),
-        }
+    /// Each for people to read.
+    fn texts(self) -> (String, String) {
+        let (one, other) = self.numbers();
+        let text = |number: f64| match self {
+            Self::Time(_) | Self::Times(..) => format!("{:.2} ms", number * 1e3),
+            Self::Rate(_) | Self::Rates(..) => format!("{number:.*} /s", if number < 100.0 { 1 } else { 0 }),
+            Self::Sizes(..) => format!("{:.1} MB", number / 1e6),
+            Self::Count(_) | Self::Counts(..) => format!("{number:.0}"),
+        };
+        (text(one), other.map(text).unwrap_or_default())
     }
 
-    /// Both in seconds, per second, in bytes, or as counted.
-    fn numbers(self) -> [f64; 2] {
+    /// In seconds, per second, in bytes, or as counted.
+    fn numbers(self) -> (f64, Option<f64>) {
         match self {
-            Self::Times(one, other) => [one.as_secs_f64(), other.as_secs_f64()],
-            Self::Rates(one, other) => [one, other],
-            Self::Sizes(one, other) | Self::Counts(one, other) => [one as f64, other as f64],
+            Self::Time(one) => (one.as_secs_f64(), None),
+            Self::Rate(one) => (one, None),
+            Self::Count(one) => (one as f64, None),
+            Self::Times(one, other) => (one.as_secs_f64(), Some(other.as_secs_f64())),
+            Self::Rates(one, other) => (one, Some(other)),
+            Self::Sizes(one, other) | Self::Counts(one, other) => (one as f64, Some(other as f64)),
         }
     }
 }
@@ -57,14 +59,17 @@ impl Pair {
 struct Line {
     place: Place,
     what: String,
-    pair: Pair,
+    figures: Figures,
     /// Where the ratio must lie. `None` = it is for the record.
     bounds: Option<RangeInclusive<f64>>,
 }
 
 impl Line {
     fn holds(&self) -> bool {
-        self.bounds.as_ref().is_none_or(|bounds| bounds.contains(&self.pair.ratio()))
+        match (&self.bounds, self.figures.ratio()) {
+            (Some(bounds), Some(ratio)) => bounds.contains(&ratio),
+            _ => true,
+        }
     }
 }
 
@@ -85,19 +90,20 @@ pub(crate) struct Report {
 
 impl Report {
     /// Adds a ratio that must lie within these bounds, and tells it to whoever waits.
-    pub(crate) fn promise(&mut self, place: Place, what: &str, pair: Pair, bounds: RangeInclusive<f64>) {
-        self.add(Line { place, what: what.to_owned(), pair, bounds: Some(bounds) });
+    pub(crate) fn promise(&mut self, place: Place, what: &str, figures: Figures, bounds: RangeInclusive<f64>) {
+        self.add(Line { place, what: what.to_owned(), figures, bounds: Some(bounds) });
     }
 
     /// The same for a ratio that may be what it is.
-    pub(crate) fn record(&mut self, place: Place, what: &str, pair: Pair) {
-        self.add(Line { place, what: what.to_owned(), pair, bounds: None });
+    pub(crate) fn record(&mut self, place: Place, what: &str, figures: Figures) {
+        self.add(Line { place, what: what.to_owned(), figures, bounds: None });
     }
 
     fn add(&mut self, line: Line) {
-        let ([one, other], ratio) = (line.pair.texts(), line.pair.ratio());
+        let (one, other) = line.figures.texts();
+        let ratio = line.figures.ratio().map(|ratio| format!(" to {other}, ratio {ratio:.3}")).unwrap_or_default();
         let verdict = if line.holds() { "" } else { ": OUT OF BOUNDS" };
-        eprintln!("bench: {}: {}: {one} to {other}, ratio {ratio:.3}{verdict}", line.place.name(), line.what);
+        eprintln!("bench: {}: {}: {one}{ratio}{verdict}", line.place.name(), line.what);
         self.lines.push(line);
     }
 
@@ -118,14 +124,15 @@ impl Report {
     pub(crate) fn table(&self) -> String {
         let mut table = "| on | what | this | to that | ratio | promised |\n|---|---|---|---|---|---|".to_owned();
         for line in &self.lines {
-            let (place, what, [one, other]) = (line.place.name(), &line.what, line.pair.texts());
+            let (place, what, (one, other)) = (line.place.name(), &line.what, line.figures.texts());
+            let ratio = line.figures.ratio().map(|ratio| format!("{ratio:.3}")).unwrap_or_default();
             let promised = match &line.bounds {
                 Some(bounds) if line.holds() => text_of(bounds),
                 Some(bounds) => format!("**{}**", text_of(bounds)),
                 None => String::new(),
             };
             // Writing to a text cannot fail.
-            let _ = write!(table, "\n| {place} | {what} | {one} | {other} | {:.3} | {promised} |", line.pair.ratio());
+            let _ = write!(table, "\n| {place} | {what} | {one} | {other} | {ratio} | {promised} |");
         }
         table
     }
@@ -133,11 +140,11 @@ impl Report {
     /// Times in seconds, rates per second.
     pub(crate) fn json(&self) -> Value {
         let lines = self.lines.iter().map(|line| {
-            let [this, that] = line.pair.numbers();
+            let (this, that) = line.figures.numbers();
             let bounds = line.bounds.as_ref().map(|bounds| [*bounds.start(), *bounds.end()]);
             json!({
                 "on": line.place.name(), "what": line.what, "this": this, "that": that,
-                "ratio": line.pair.ratio(), "bounds": bounds, "holds": line.holds(),
+                "ratio": line.figures.ratio(), "bounds": bounds, "holds": line.holds(),
             })
         });
         lines.collect()

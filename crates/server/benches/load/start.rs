@@ -6,7 +6,7 @@ use crate::{
     load,
     options::Options,
     place::Place,
-    report::{Pair, Report},
+    report::{Figures, Report},
 };
 
 const MOST: Duration = Duration::from_millis(100);
@@ -23,7 +23,7 @@ pub(crate) async fn run(place: Place, options: &Options, report: &mut Report) {
         assert_eq!(answer.status(), 200);
     }
     times.sort_unstable();
-    let pair = Pair::Times(times[times.len() / 2], MOST);
+    let pair = Figures::Times(times[times.len() / 2], MOST);
     let what = "from the start with an empty folder to the first answer: to 100 ms";
     match place {
         Place::Sqlite => report.promise(place, what, pair, 0.0..=1.0),

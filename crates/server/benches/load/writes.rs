@@ -1,19 +1,14 @@
 //! What writes cost: commits, which wait for the disk, and password hashes, which are meant to take their time.
 
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-    time::Duration,
-};
-
-use tempfile::NamedTempFile;
+use std::time::Duration;
 
 use crate::{
     beside_the_floor::contacts,
     harness::{App, PASSWORD, PostgresServer},
     options::Options,
+    pgbench,
     place::Place,
-    report::{Pair, Report},
+    report::{Figures, Report},
     wrk::{self, Load},
 };
 
@@ -76,14 +71,14 @@ async fn on_postgres(options: &Options, report: &mut Report) {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..=options.rounds {
         let run = create.run(options.time);
-        let commits = pgbench(&server, options.time);
+        let commits = pgbench::rate(server.url(), SAME_INSERTS, USERS, options.time);
         if round > 0 {
             ours.push(run);
             theirs.push(commits);
         }
     }
     theirs.sort_unstable_by(f64::total_cmp);
-    let pair = Pair::Rates(wrk::rate(&ours), theirs[theirs.len() / 2]);
+    let pair = Figures::Rates(wrk::rate(&ours), theirs[theirs.len() / 2]);
     report.promise(Place::PostgresAndRedis, "creates: to the same inserts by pgbench", pair, 0.6..=f64::INFINITY);
     others(Place::PostgresAndRedis, &app, options, report).await;
 }
@@ -94,11 +89,11 @@ async fn on_sqlite(options: &Options, report: &mut Report) {
     let create = Load::of_users(&format!("{}api/v1/contacts", app.origin()), tokens, CREATE);
     let runs: Vec<_> = (0..options.rounds).map(|_| create.run(options.time)).collect();
     let (p50, p99) = wrk::latencies(&runs);
-    report.record(Place::Sqlite, "creates: to one a second", Pair::Rates(wrk::rate(&runs), 1.0));
-    report.record(Place::Sqlite, "creates: p99 to p50", Pair::Times(p99, p50));
-    let (creates, waits) = waits_for_the_disk(&app, &create, options.time);
+    report.record(Place::Sqlite, "creates", Figures::Rate(wrk::rate(&runs)));
+    report.record(Place::Sqlite, "creates: p99 to p50", Figures::Times(p99, p50));
+    let (creates, waits) = waits_for_the_disk(options.time).await;
     let bounds = 8.0..=f64::INFINITY;
-    report.promise(Place::Sqlite, "creates by 16: to waits for the disk", Pair::Counts(creates, waits), bounds);
+    report.promise(Place::Sqlite, "creates by 16: to waits for the disk", Figures::Counts(creates, waits), bounds);
     others(Place::Sqlite, &app, options, report).await;
 }
 
@@ -129,7 +124,7 @@ async fn others(place: Place, app: &App, options: &Options, report: &mut Report)
     ] {
         let load = Load::of_users(&url, tokens, &script);
         let runs: Vec<_> = (0..options.rounds).map(|_| load.run(options.time)).collect();
-        report.record(place, &format!("{what}: to one a second"), Pair::Rates(wrk::rate(&runs), 1.0));
+        report.record(place, what, Figures::Rate(wrk::rate(&runs)));
     }
 }
 
@@ -146,36 +141,19 @@ async fn writers(app: &App) -> Vec<String> {
     tokens
 }
 
-/// The commits a second of the same inserts.
-fn pgbench(server: &PostgresServer, time: Duration) -> f64 {
-    let mut script = NamedTempFile::new().unwrap();
-    script.write_all(SAME_INSERTS.as_bytes()).unwrap();
-    let output = server
-        .program("pgbench")
-        .args(["--no-vacuum", "--protocol", "prepared", "--client", &USERS.to_string(), "--time"])
-        .arg(time.as_secs().to_string())
-        .arg("--file")
-        .arg(script.path())
-        .arg(server.url().as_str())
-        .output()
-        .expect("run pgbench");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let found = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next()?.parse().ok());
-    found.unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
-}
-
-/// How many contacts were created meanwhile, and how often the process waited for the disk.
-fn waits_for_the_disk(app: &App, create: &Load, time: Duration) -> (u64, u64) {
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-c", "-e", "trace=fsync,fdatasync,sync_file_range", "-p", &app.process().id().to_string()]);
-    let tracer = strace.stderr(Stdio::piped()).spawn().expect("this needs strace: apt-get install strace");
-    // It attaches meanwhile: what it misses of the creates it misses of the waits, too.
-    let _ = create.run(Duration::from_secs(1));
+/// How many contacts are created in this time, and how often the process waits for the disk meanwhile. It runs beside
+/// `strace`, which stops it at nothing else.
+async fn waits_for_the_disk(time: Duration) -> (u64, u64) {
+    let setup = unlimited(Place::Sqlite.setup(4).await);
+    let log = setup.folder().join("waits");
+    let only = ["-D", "-f", "-qq", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o"];
+    let app = setup.under(&[&["strace"], &only[..], &[log.to_str().unwrap()]].concat()).start();
+    let create = Load::of_users(&format!("{}api/v1/contacts", app.origin()), writers(&app).await, CREATE);
+    let waits = || {
+        let text = std::fs::read_to_string(&log).expect("this needs strace: apt-get install strace");
+        text.lines().filter(|line| line.contains("sync(")).count() as u64
+    };
+    let before = waits();
     let run = create.run(time);
-    Command::new("kill").args(["-INT", &tracer.id().to_string()]).status().unwrap();
-    let output = tracer.wait_with_output().unwrap();
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let total = text.lines().find(|line| line.trim_end().ends_with("total")).unwrap_or_else(|| panic!("{text}"));
-    let waits: u64 = total.split_whitespace().nth(3).unwrap().parse().unwrap();
-    ((run.per_second * time.as_secs_f64()) as u64, waits)
+    ((run.per_second * time.as_secs_f64()) as u64, waits() - before)
 }

@@ -30,6 +30,10 @@ const MOST: usize = 64;
 const LONGEST: Duration = Duration::from_secs(1);
 /// How many may wait to be asked: more than connections are accepted.
 const QUEUE: usize = 65_536;
+/// The shortest time that can be waited for.
+const TICK: Duration = Duration::from_millis(1);
+/// How long one that may come is waited for at most.
+const GRACE: Duration = Duration::from_millis(5);
 /// How long nobody wrote when what was left for later is done.
 const REST: Duration = Duration::from_millis(100);
 
@@ -49,7 +53,8 @@ impl Writer {
     pub(crate) async fn open(path: String, patience: Duration) -> ConnectionResult<Self> {
         let connection = connect(&path).await?;
         let (asks, asked) = mpsc::channel(QUEUE);
-        let task = Task { path, connection: Some(Arc::new(Mutex::new(connection))), asked, is_untidy: true };
+        let connection = Some(Arc::new(Mutex::new(connection)));
+        let task = Task { path, connection, asked, expected: 0, commit_time: Duration::ZERO, is_untidy: true };
         tokio::spawn(task.run());
         Ok(Self { asks, patience })
     }
@@ -131,6 +136,9 @@ struct Task {
     /// `None` where it failed: it is opened anew.
     connection: Option<Arc<Mutex<SqliteConn>>>,
     asked: mpsc::Receiver<Ask>,
+    /// How many transactions the last commit held, and how many asked meanwhile.
+    expected: usize,
+    commit_time: Duration,
     /// Whether there was a write since everything was tidied up.
     is_untidy: bool,
 }
@@ -190,17 +198,31 @@ impl Task {
             let _ = first.send(Err(error));
             return Ok(());
         }
-        let begun = Instant::now();
-        turn(&connection, first, group).await?;
-        for _ in 1..MOST {
-            if begun.elapsed() >= LONGEST {
-                break;
-            }
-            let Ok(next) = self.asked.try_recv() else { break };
-            turn(&connection, next, group).await?;
+        let (begun, mut turns) = (Instant::now(), 0);
+        let mut next = Some(first);
+        while let Some(ask) = next {
+            turn(&connection, ask, group).await?;
+            turns += 1;
+            next = if turns < MOST && begun.elapsed() < LONGEST { self.another(turns).await } else { None };
         }
+        let begun = Instant::now();
         let end = if group.has_written { Manager::commit_transaction } else { Manager::rollback_transaction };
-        blocking(&connection, end).await
+        blocking(&connection, end).await?;
+        self.commit_time = begun.elapsed();
+        self.expected = turns + self.asked.len();
+        Ok(())
+    }
+
+    /// Who else there is to write. Those who were told a moment ago often come again: where fewer have come than before,
+    /// they are waited for, not longer than the last commit took.
+    async fn another(&mut self, turns: usize) -> Option<Ask> {
+        if let Ok(ask) = self.asked.try_recv() {
+            return Some(ask);
+        }
+        if turns >= self.expected || self.commit_time < TICK {
+            return None;
+        }
+        timeout(self.commit_time.min(GRACE), self.asked.recv()).await.ok().flatten()
     }
 
     async fn connection(&mut self) -> ConnectionResult<Arc<Mutex<SqliteConn>>> {

@@ -52,6 +52,12 @@ struct User {
 }
 
 impl PostgresServer {
+    /// A program that comes with PostgreSQL.
+    #[allow(dead_code, reason = "for benchmarks")]
+    pub(crate) fn program(name: &str) -> Command {
+        Command::new(installed::postgres().map_or_else(|| name.into(), |programs| programs.join(name)))
+    }
+
     pub(crate) async fn start() -> Self {
         match installed::postgres() {
             Some(programs) => Self::of(Installed::start(programs, false)),
@@ -78,15 +84,6 @@ impl PostgresServer {
     #[allow(dead_code, reason = "for benchmarks")]
     pub(crate) const fn url(&self) -> &Url {
         &self.url
-    }
-
-    /// A program that comes with it.
-    #[allow(dead_code, reason = "for benchmarks")]
-    pub(crate) fn program(&self, name: &str) -> Command {
-        match &self.way {
-            Way::Installed(server) => Command::new(server.programs.join(name)),
-            Way::Given { .. } => Command::new(name),
-        }
     }
 
     /// A server of ours on this one.

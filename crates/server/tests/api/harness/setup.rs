@@ -15,6 +15,8 @@ use super::{client::Client, database::TestDatabase, process::Process};
 /// other: they share folder and database.
 pub(crate) struct Setup {
     environment: BTreeMap<String, String>,
+    /// What the server is started by, and its arguments; nothing where it is started by itself.
+    wrapper: Vec<String>,
     database: TestDatabase,
     folder: TempDir,
 }
@@ -30,7 +32,7 @@ impl Setup {
 
     pub(super) fn with(database: TestDatabase) -> Self {
         let folder = tempfile::tempdir().expect("make a folder for this test");
-        let setup = Self { environment: BTreeMap::new(), database, folder };
+        let setup = Self { environment: BTreeMap::new(), wrapper: Vec::new(), database, folder };
         let data = setup.folder().join("data").to_str().unwrap().to_owned();
         let setup = setup
             .env("BIND_ADDRESS", "127.0.0.1:0")
@@ -49,6 +51,13 @@ impl Setup {
     /// Sets a variable of the server's environment.
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Has the server started by another program.
+    #[allow(dead_code, reason = "for benchmarks")]
+    pub(crate) fn under(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(|&word| word.to_owned()).collect();
         self
     }
 
@@ -85,7 +94,10 @@ impl Setup {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_contacts"));
+        let program = env!("CARGO_BIN_EXE_contacts").to_owned();
+        let mut words = self.wrapper.iter().chain([&program]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words);
         // Nothing of the machine that the tests run on may decide what they find.
         let kept = ["PATH", "HOME", "TMPDIR"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
         command.env_clear().envs(kept).envs(&self.environment).current_dir(self.folder()).args(arguments);
