@@ -27,10 +27,11 @@ pub(crate) async fn run(place: Place, report: &mut Report) {
     let client = load::connection();
     let mut dumps = 0;
     for (what, path) in [
-        ("one contact", format!("/contacts/{id}")),
         ("a list of 50", "/contacts".to_owned()),
         ("birthdays", "/contacts/birthdays?from=2026-06-10&days=7".to_owned()),
         ("a search", "/contacts?q=wisniewska&sort=last_name,first_name".to_owned()),
+        // The last, for meanwhile SQLite merges its index.
+        ("one contact", format!("/contacts/{id}")),
     ] {
         let request = load::get(&app, &user, &path);
         for _ in 0..WARM_UP {
