@@ -10,7 +10,7 @@ RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo release test services bench fuzz-api containers-check check fmt lint rules doc deny \
+.PHONY: help run demo release test services bench fuzz-api clients containers-check check fmt lint rules doc deny \
 	openapi
 
 help: ## List every target
@@ -42,6 +42,9 @@ bench: ## Measure what is promised about speed; options go in ARGS, as in: make 
 
 fuzz-api: ## Ask the service all that its OpenAPI document allows, and more; options as in: make fuzz-api ARGS=--help
 	@scripts/fuzz-api.sh $(ARGS)
+
+clients: ## Make typed clients, and run them against the service; options as in: make clients ARGS=--help
+	@scripts/clients.sh $(ARGS)
 
 containers-check: ## Check the Dockerfile and the Compose files, as far as no container engine is needed
 	@scripts/containers-check.sh
