@@ -118,7 +118,7 @@ make_python() {
     copy_sources python requirements.txt
     cd "$kept/python"
     if [[ ! -x venv/bin/mypy ]]; then
-        python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail 'it needs Python 3.11 or later, as python3'
+        python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail 'it needs Python 3.11 or later'
         python3 -m venv venv || fail 'python3 has no venv (on Debian and Ubuntu: apt-get install python3-venv)'
         venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
     fi

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks what can be checked of the Dockerfile and the Compose files without a container engine. Nothing is built or run.
+# Checks what can be checked of the Dockerfile and the Compose files without a container engine. Nothing is built or
+# run.
 #
 #   scripts/containers-check.sh
 #
@@ -99,7 +100,8 @@ for file in "${files[@]}"; do
         check "$file: every variable and merged key resolves" resolves "$file"
         check "$file: no secret has a default" has_no_default_secret "$file"
         [[ ! -x $kept/venv/bin/python ]] ||
-            check "$file: each service is confined" "$kept/venv/bin/python" "$configuration/house_rules.py" "$kept/$file"
+            check "$file: each service is confined" \
+                "$kept/venv/bin/python" "$configuration/house_rules.py" "$kept/$file"
     else
         want "resolution of $file" 'docker compose or podman-compose'
     fi

@@ -91,7 +91,7 @@ def run(tests: set[str]) -> None:
 def read_results(path: Path) -> dict[str, bool]:
     """Whether each test that was run has passed, one that was tried again at last."""
     return {
-        f"{case.get('classname')} {case.get('name')}": not any(case.find(bad) is not None for bad in ("failure", "error"))
+        f"{case.get('classname')} {case.get('name')}": case.find("failure") is None and case.find("error") is None
         for case in xml.parse(path).iter("testcase")
         if case.find("skipped") is None
     }
@@ -114,9 +114,9 @@ def table(groups: list[Group], results: dict[str, bool] | None, commands: dict[s
     lines = [
         "# What was asked for, and what proves it",
         "",
-        "`make requirements` writes this page: it runs the tests that [requirements.toml](requirements.toml) names, and",
-        "fails where one of them fails or does not exist. Tests are named as cargo-nextest names them; `{postgres,sqlite}`",
-        "stands for two. A command is not run by it; its result is what was told to it.",
+        "`make requirements` writes this page: it runs the tests that [requirements.toml](requirements.toml) names,",
+        "and fails where one of them fails or does not exist. Tests are named as cargo-nextest names them;",
+        "`{postgres,sqlite}` stands for two. A command is not run by it; its result is what was told to it.",
         "",
         f"{origin()}." if results is not None else "The tests were not run.",
     ]
@@ -155,7 +155,8 @@ def complain(groups: list[Group], results: dict[str, bool]) -> bool:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Runs the tests that docs/requirements.toml names, and writes the table.")
+    description = "Runs the tests that docs/requirements.toml names, and writes the table."
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--no-run", action="store_true", help="write the table without results of tests")
     parser.add_argument(
         "--result",
