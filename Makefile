@@ -10,7 +10,7 @@ RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo release test services bench fuzz-api clients containers-check requirements check fmt \
+.PHONY: help run demo release test replicas services bench fuzz-api clients containers-check requirements check fmt \
 	lint rules doc deny openapi
 
 help: ## List every target
@@ -31,6 +31,11 @@ release bench: export LIBSQLITE3_FLAGS := -DSQLITE_THREADSAFE=2 -DSQLITE_DEFAULT
 
 test: ## Run all tests, with a real PostgreSQL and Redis started for them
 	scripts/with-test-services.sh sh -c '$(RUN_TESTS)'
+
+# What is of one process has no place here: its end, its own counters and places, the outer limit of addresses.
+replicas: ## Run the API's tests on two replicas behind a balancer, on one PostgreSQL and one Redis; needs cargo-nextest
+	TEST_REPLICAS=2 scripts/with-test-services.sh cargo nextest run -p contacts-server --test api --locked -E \
+		'test(postgres::) - test(/^(metrics|shutdown|stalled_exports)::/) - test(pages::refusals::postgres::too_many)'
 
 services: ## Open a shell with the test services running, to run single tests in
 	scripts/with-test-services.sh "$${SHELL:-bash}"

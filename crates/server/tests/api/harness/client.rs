@@ -8,7 +8,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use super::{answer::Answer, people::merged};
+use super::{answer::Answer, people::merged, replicas};
 
 /// Of every user in these tests.
 pub(crate) const PASSWORD: &str = "Otter-Lantern-42-Quilt";
@@ -29,12 +29,20 @@ impl Client {
     pub(super) fn connections() -> reqwest::Client {
         // The machine's proxy has nothing to do with a server on the loopback address.
         let redirects = reqwest::redirect::Policy::none();
-        reqwest::Client::builder().no_proxy().redirect(redirects).build().unwrap()
+        let builder = reqwest::Client::builder().no_proxy().redirect(redirects);
+        // A balancer knows connections alone: so each request has its own.
+        let builder = if replicas::count().is_some() { builder.pool_max_idle_per_host(0) } else { builder };
+        builder.build().unwrap()
     }
 
     /// A client of the API at this origin, where there is no [`App`](super::App) to ask for one.
     pub(crate) fn of(origin: &Url) -> Self {
         Self::new(Self::connections(), origin.join("/api/v1").unwrap())
+    }
+
+    /// A client of what lies beside the API at this origin.
+    pub(crate) fn at(origin: &Url) -> Self {
+        Self::new(Self::connections(), origin.clone())
     }
 
     pub(super) const fn new(http: reqwest::Client, base: Url) -> Self {

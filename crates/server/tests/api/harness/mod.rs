@@ -1,6 +1,7 @@
 //! What the tests have in common.
 
 mod answer;
+mod balancer;
 mod calendar;
 mod client;
 mod database;
@@ -15,6 +16,7 @@ mod process;
 mod raw_http;
 mod redis;
 mod redis_server;
+mod replicas;
 mod session;
 mod setup;
 mod sql;
@@ -24,6 +26,7 @@ mod upload;
 
 pub(crate) use self::{
     answer::{Answer, faults},
+    balancer::Balancer,
     calendar::{Midday, date},
     client::{Client, PASSWORD, Request},
     mail::{LOG_DELIVERIES, Letter},

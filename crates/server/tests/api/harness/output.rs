@@ -10,33 +10,37 @@ use std::{
 /// So long that only a process that hangs exceeds it.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// The lines of one stream. They are read by a thread of their own, so that the process never waits
-/// for a full pipe.
+/// The lines of streams, in the order in which they come. Each stream is read by a thread of its own, so that no
+/// process waits for a full pipe.
 pub(crate) struct Output {
     state: Arc<(Mutex<State>, Condvar)>,
-    reader: Option<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct State {
     lines: Vec<String>,
-    closed: bool,
+    /// How many streams there is more to come from.
+    open: usize,
 }
 
 impl Output {
-    pub(crate) fn of(stream: impl Read + Send + 'static) -> Self {
-        let state = Arc::<(Mutex<State>, Condvar)>::default();
-        let shared = Arc::clone(&state);
-        let reader = thread::spawn(move || {
-            let (state, changed) = &*shared;
-            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-                state.lock().unwrap().lines.push(String::from_utf8_lossy(&line).into_owned());
+    pub(crate) fn of<S: Read + Send + 'static>(streams: Vec<S>) -> Self {
+        let state = State { lines: Vec::new(), open: streams.len() };
+        let state = Arc::new((Mutex::new(state), Condvar::new()));
+        let read = |stream| {
+            let shared = Arc::clone(&state);
+            thread::spawn(move || {
+                let (state, changed) = &*shared;
+                for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                    state.lock().unwrap().lines.push(String::from_utf8_lossy(&line).into_owned());
+                    changed.notify_all();
+                }
+                state.lock().unwrap().open -= 1;
                 changed.notify_all();
-            }
-            state.lock().unwrap().closed = true;
-            changed.notify_all();
-        });
-        Self { state, reader: Some(reader) }
+            })
+        };
+        let readers = streams.into_iter().map(read).collect();
+        Self { state, readers }
     }
 
     /// Waits for the first line in which `find` finds something. `None` where the stream ends, or
@@ -51,7 +55,7 @@ impl Output {
         let (state, changed) = &*self.state;
         let search =
             |state: &State| -> Vec<T> { state.lines.iter().filter_map(|line| find(line)).take(count).collect() };
-        let waiting = |state: &mut State| !state.closed && search(state).len() < count;
+        let waiting = |state: &mut State| state.open > 0 && search(state).len() < count;
         let (state, _) = changed.wait_timeout_while(state.lock().unwrap(), PATIENCE, waiting).unwrap();
         search(&state)
     }
@@ -63,7 +67,7 @@ impl Output {
 
     /// Everything, after the process has ended.
     pub(crate) fn complete(&mut self) -> String {
-        if let Some(reader) = self.reader.take() {
+        for reader in self.readers.drain(..) {
             reader.join().unwrap();
         }
         self.text()

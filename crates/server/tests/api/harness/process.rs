@@ -1,4 +1,4 @@
-//! A running server.
+//! A running server, or several that are one service.
 
 use std::process::{Child, Command, ExitStatus, Stdio};
 
@@ -6,41 +6,57 @@ use reqwest::Url;
 
 use super::output::Output;
 
-/// The process of a server, killed when this is dropped. Where the test failed its log is printed.
+/// The process of a server, or those of its replicas: what they write is one log, and what is done to one is done to all.
+/// They are killed when this is dropped. Where the test failed the log is printed.
 pub(crate) struct Process {
-    child: Child,
+    children: Vec<Child>,
     stdout: Output,
     stderr: Output,
 }
 
 impl Process {
-    /// The number of the process, as the operating system counts.
+    /// The number of the first process, as the operating system counts.
     pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+        self.children[0].id()
     }
 
-    pub(crate) fn spawn(mut command: Command) -> Self {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("start the server");
-        let stdout = Output::of(child.stdout.take().unwrap());
-        let stderr = Output::of(child.stderr.take().unwrap());
-        Self { child, stdout, stderr }
+    pub(crate) fn spawn(command: Command) -> Self {
+        Self::spawn_all(vec![command])
+    }
+
+    pub(crate) fn spawn_all(commands: Vec<Command>) -> Self {
+        let spawn = |mut command: Command| {
+            let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("start the server")
+        };
+        let mut children: Vec<_> = commands.into_iter().map(spawn).collect();
+        let stdout = Output::of(children.iter_mut().map(|child| child.stdout.take().unwrap()).collect());
+        let stderr = Output::of(children.iter_mut().map(|child| child.stderr.take().unwrap()).collect());
+        Self { children, stdout, stderr }
     }
 
     /// Waits until the server listens, and tells where. (Its line `API` says the same, unless
     /// `PUBLIC_URL` leads elsewhere.)
     pub(crate) fn listening(&self) -> Url {
-        let address = self.banner_line("Address").expect("the server says where it listens");
-        Url::parse(&format!("http://{address}/")).expect("the banner's address has a host and a port")
+        self.all_listening().remove(0)
+    }
+
+    /// Waits until every one of the replicas listens, and tells where.
+    pub(crate) fn all_listening(&self) -> Vec<Url> {
+        let addresses = self.banner_lines(self.children.len(), "Address");
+        assert_eq!(addresses.len(), self.children.len(), "the server says where it listens");
+        let url =
+            |address: &String| Url::parse(&format!("http://{address}/")).expect("an address has a host and a port");
+        addresses.iter().map(url).collect()
     }
 
     /// Waits for the line of the banner that begins with `label`; returns what follows it.
     pub(crate) fn banner_line(&self, label: &str) -> Option<String> {
-        self.stdout.wait_for(|line| {
+        self.banner_lines(1, label).pop()
+    }
+
+    fn banner_lines(&self, count: usize, label: &str) -> Vec<String> {
+        self.stdout.wait_for_first(count, |line| {
             let (first, rest) = line.trim().split_once(char::is_whitespace)?;
             (first == label).then(|| rest.trim().to_owned())
         })
@@ -58,8 +74,10 @@ impl Process {
 
     /// Sends a signal, as `TERM`.
     pub(crate) fn signal(&self, name: &str) {
-        let kill = format!("kill -{name} {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        for child in &self.children {
+            let kill = format!("kill -{name} {}", child.id());
+            assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        }
     }
 
     /// Asks the server to end, waits for it, and returns everything it wrote.
@@ -75,8 +93,10 @@ impl Process {
 
     /// Ends it at once, in the middle of whatever it does.
     pub(crate) fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        for child in &mut self.children {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
     }
 
     /// Waits until the server ends by itself, which it must do without ever listening.
@@ -85,17 +105,21 @@ impl Process {
         self.wait()
     }
 
+    /// The status is that of the first that did not succeed, or of any.
     fn wait(&mut self) -> (ExitStatus, String) {
-        let status = self.child.wait().unwrap();
-        (status, format!("{}\n{}", self.stdout.complete(), self.stderr.complete()))
+        let mut ended: Vec<_> = self.children.iter_mut().map(|child| child.wait().unwrap()).collect();
+        ended.sort_by_key(ExitStatus::success);
+        (ended[0], format!("{}\n{}", self.stdout.complete(), self.stderr.complete()))
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail where it has ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        for child in &mut self.children {
+            // Both fail where it has ended already.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
         if std::thread::panicking() {
             eprintln!("--- stdout of the server\n{}", self.stdout.text());
             eprintln!("--- stderr of the server\n{}\n---", self.stderr.text());

@@ -9,7 +9,9 @@ use std::{
 use reqwest::Url;
 use tempfile::TempDir;
 
-use super::{client::Client, database::TestDatabase, process::Process};
+use super::{
+    balancer::Balancer, client::Client, database::TestDatabase, process::Process, redis_server::RedisServer, replicas,
+};
 
 /// A server that is yet to start. Several may be started from one setup, at once or one after the
 /// other: they share folder and database.
@@ -78,9 +80,36 @@ impl Setup {
 
     /// Starts a server and waits until it answers.
     pub(crate) fn start(self) -> App {
-        let process = self.spawn(&["serve"]);
-        let origin = process.listening();
-        App { process, setup: self, origin, http: Client::connections() }
+        match replicas::count() {
+            Some(count) if self.database_url().is_some() => self.start_replicas(count),
+            _ => {
+                let process = self.spawn(&["serve"]);
+                let origin = process.listening();
+                App { process, setup: self, origin, http: Client::connections(), redis: None }
+            }
+        }
+    }
+
+    /// Starts replicas behind a balancer, which share a Redis.
+    fn start_replicas(mut self, count: usize) -> App {
+        let balancer = Balancer::new();
+        let own_redis = (!self.environment.contains_key("REDIS_URL")).then(RedisServer::start);
+        let redis = own_redis.as_ref().map(|redis| ("REDIS_URL", redis.url().to_owned()));
+        // What is said of the public is true of each of them.
+        let url = (!self.environment.contains_key("PUBLIC_URL")).then(|| ("PUBLIC_URL", balancer.origin().to_string()));
+        let added: Vec<_> = [redis, url].into_iter().flatten().collect();
+        for (name, value) in &added {
+            self.environment.insert((*name).to_owned(), value.clone());
+        }
+        let process = Process::spawn_all((0..count).map(|_| self.command(&["serve"])).collect());
+        for replica in process.all_listening() {
+            balancer.add(&replica);
+        }
+        for (name, _) in &added {
+            self.environment.remove(*name);
+        }
+        let origin = balancer.origin().clone();
+        App { process, setup: self, origin, http: Client::connections(), redis: own_redis }
     }
 
     /// Starts a command that runs for long.
@@ -112,6 +141,9 @@ pub(crate) struct App {
     setup: Setup,
     origin: Url,
     http: reqwest::Client,
+    /// Of these replicas.
+    #[expect(dead_code, reason = "it ends when this is dropped")]
+    redis: Option<RedisServer>,
 }
 
 impl App {

@@ -25,9 +25,7 @@ enum Line {
 impl TcpProxy {
     /// A proxy in front of the server of this URL, or of this port where the URL names none.
     pub(crate) fn to(server: &Url, port: u16) -> Self {
-        Self::listening_to(server, port, |mut client, mut server| {
-            let _ = io::copy(&mut client, &mut server);
-        })
+        Self::listening_to(server, port, pass_on)
     }
 
     /// The same, where what clients say is passed on by `pass_on`, in a thread for each.
@@ -80,7 +78,13 @@ impl TcpProxy {
     }
 }
 
-fn join(
+/// What a client says, as it stands.
+pub(super) fn pass_on(mut client: &TcpStream, mut server: &TcpStream) {
+    let _ = io::copy(&mut client, &mut server);
+}
+
+/// Connects them, both ways, in threads that end with their connections.
+pub(super) fn join(
     client: TcpStream,
     server: TcpStream,
     pass_on: impl Fn(&TcpStream, &TcpStream) + Send + 'static,

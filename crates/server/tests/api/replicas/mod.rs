@@ -3,6 +3,7 @@
 mod limits;
 mod redis_away;
 mod revocation;
+mod rolling_restart;
 
 use std::time::Duration;
 
