@@ -10,10 +10,11 @@ RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo release test services bench fuzz-api check fmt lint rules doc docs links deny openapi
+.PHONY: help run demo release test services bench fuzz-api clients containers-check requirements check fmt \
+	lint rules doc docs links deny openapi
 
 help: ## List every target
-	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
 
 run: ## Start the service; options go in ARGS, as in: make run ARGS=--help
 	$(CONTACTS) serve $(ARGS)
@@ -41,6 +42,15 @@ bench: ## Measure what is promised about speed; options go in ARGS, as in: make 
 
 fuzz-api: ## Ask the service all that its OpenAPI document allows, and more; options as in: make fuzz-api ARGS=--help
 	@scripts/fuzz-api.sh $(ARGS)
+
+clients: ## Make typed clients, and run them against the service; options as in: make clients ARGS=--help
+	@scripts/clients.sh $(ARGS)
+
+requirements: ## Run the tests that prove what was asked for, and write docs/requirements.md; needs cargo-nextest
+	@scripts/requirements.py $(ARGS)
+
+containers-check: ## Check the Dockerfile and the Compose files, as far as no container engine is needed
+	@scripts/containers-check.sh
 
 check: fmt lint rules doc ## Check all that needs no test: the next four targets
 

@@ -13,6 +13,7 @@ contacts-contract    | contacts-domain                      | diesel tokio-postg
 contacts-diesel      | contacts-domain                      | redis actix-web reqwest
 contacts-redis       | contacts-domain                      | diesel tokio-postgres actix-web reqwest
 contacts-memory      | contacts-domain                      | diesel tokio-postgres redis actix-web reqwest
+contacts-metrics     | contacts-domain                      | diesel tokio-postgres redis actix-web reqwest
 contacts-smtp        | contacts-domain                      | diesel tokio-postgres redis actix-web reqwest
 contacts-imaging     | contacts-domain                      | diesel tokio-postgres redis actix-web reqwest
 contacts-local-media | contacts-domain                      | diesel tokio-postgres redis actix-web reqwest

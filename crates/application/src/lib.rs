@@ -180,6 +180,7 @@ mod tests {
         can_be_spawned(limits.count_contact_request.execute(user.id));
         can_be_spawned(mail.deliver.execute(a_lease()));
         can_be_spawned(mail.deliver.release(a_lease()));
+        can_be_spawned(mail.measure_backlog.execute());
         can_be_spawned(health.check_readiness.execute());
         can_be_spawned(housekeeping.execute());
     }

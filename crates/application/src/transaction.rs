@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use contacts_domain::ports::{UnitOfWork, UnitOfWorkFactory};
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// What becomes of the transaction when the work in it succeeded.
 pub(crate) enum Outcome<T> {
@@ -18,8 +18,8 @@ pub(crate) type Work<'w, T> = Pin<Box<dyn Future<Output = Result<Outcome<T>>> + 
 
 /// Runs `work` in a transaction: `|work| Box::pin(async move { ... })`.
 ///
-/// Every error rolls back, explicitly: a dropped transaction may cost a connection. The error of the
-/// work is the one that is returned; that of a rollback is logged, for it is only what followed.
+/// Every error rolls back, explicitly: a dropped transaction may cost a connection. What the work found, a refusal too,
+/// is told only once that succeeds: it may be what somebody else has yet to commit.
 ///
 /// The work may borrow from around it, for `'a`.
 pub(crate) async fn in_transaction<'a, T, F>(store: &dyn UnitOfWorkFactory, work: F) -> Result<T>
@@ -39,29 +39,30 @@ pub(crate) async fn end<T>(unit: Box<dyn UnitOfWork>, outcome: Result<Outcome<T>
             Ok(value)
         }
         Ok(Outcome::Rollback(value)) => {
-            // What was found is true once this succeeds: it may be what somebody else has yet to commit.
             unit.rollback().await?;
             Ok(value)
         }
-        Err(error) => {
+        // A failure is one whatever follows, and what follows is often its consequence.
+        Err(failure @ (Error::Unavailable(_) | Error::Internal(_))) => {
             if let Err(error) = unit.rollback().await {
                 let error: &(dyn std::error::Error + 'static) = &error;
                 tracing::warn!(error, "a transaction could not be rolled back");
             }
-            Err(error)
+            Err(failure)
+        }
+        Err(refusal) => {
+            unit.rollback().await?;
+            Err(refusal)
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use contacts_domain::ports::{RepositoryError, UniqueKey};
+    use contacts_domain::ports::RepositoryError;
 
     use super::*;
-    use crate::{
-        Error,
-        testing::{Ended, FakeStore, ada},
-    };
+    use crate::testing::{Ended, FakeStore, ada};
 
     #[tokio::test]
     async fn work_that_succeeds_is_committed() {
@@ -98,9 +99,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_first_error_wins_over_that_of_the_rollback() {
+    async fn no_refusal_is_told_when_the_work_cannot_be_rolled_back() {
+        let store = FakeStore::writing(|work| work.rollback_fails = true);
+        let result = in_transaction(&*store, |_| Box::pin(async { Err::<Outcome<()>, _>(Error::NotFound) })).await;
+        assert!(matches!(result, Err(Error::Unavailable(_))), "{result:?}");
+        assert_eq!(store.ended(), Ended::Unknown);
+    }
+
+    #[tokio::test]
+    async fn a_failure_wins_over_that_of_the_rollback() {
         let store = FakeStore::writing(|work| {
-            work.users.expect_lock().times(1).returning(|_| Err(RepositoryError::Conflict(UniqueKey::UserEmail)));
+            work.users.expect_lock().times(1).returning(|_| Err(RepositoryError::Backend("a fault of ours".into())));
             work.rollback_fails = true;
         });
         let id = ada().id;
@@ -110,7 +119,7 @@ mod tests {
                 Ok(Outcome::Commit(()))
             })
         });
-        assert!(matches!(result.await, Err(Error::EmailTaken)));
+        assert!(matches!(result.await, Err(Error::Internal(_))));
         assert_eq!(store.ended(), Ended::Unknown);
     }
 

@@ -59,6 +59,16 @@ pub struct DeadMail {
     pub reason: String,
 }
 
+/// What there is in an outbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Mails that are to be sent, at once or later, and those that are being sent.
+    pub waiting: u64,
+    /// When the oldest of these was ordered.
+    pub oldest: Option<Timestamp>,
+    pub given_up: u64,
+}
+
 /// A mail, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {

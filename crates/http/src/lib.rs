@@ -14,6 +14,7 @@
 //! | what every answer carries | `middleware::observe`, `middleware::security_headers` |
 //! | how much is done at once | `places`, `handover` |
 //! | who may ask how often | `middleware::address_guard`, `middleware::limit_user` |
+//! | what is counted, and who may collect it | `middleware::observe`, `metrics` |
 //! | how the service ends | `server`, `draining` |
 //! | the OpenAPI document | `openapi_document`, `openapi` |
 //!
@@ -29,6 +30,7 @@ mod input;
 mod json;
 mod last_connections;
 mod media_types;
+mod metrics;
 mod middleware;
 mod openapi;
 mod openapi_document;
@@ -44,6 +46,7 @@ mod tests;
 mod to_its_end;
 
 pub use self::{
+    metrics::{Metrics, serve_metrics},
     openapi_document::openapi_document,
     server::{Server, Stopper, serve},
     state::{AddressLimits, Settings, State},

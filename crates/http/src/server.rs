@@ -102,7 +102,7 @@ impl Stopper {
 
 /// Prepares to serve on this listener. Signals are left to the caller, who has the [`Stopper`].
 pub fn serve(listener: TcpListener, state: State) -> io::Result<Server> {
-    let guards = AddressGuards::new(state.settings())?;
+    let guards = AddressGuards::new(state.settings(), state.meter())?;
     let draining = state.draining().clone();
     // The same socket by another name.
     let closer = Arc::new(listener.try_clone()?);

@@ -4,7 +4,10 @@ use std::{future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use actix_web::web::Bytes;
 use contacts_application::{Application, Error};
-use contacts_domain::{ports::IdGenerator, rate_limit::RateLimit};
+use contacts_domain::{
+    ports::{IdGenerator, Meter},
+    rate_limit::RateLimit,
+};
 use futures_util::{FutureExt, Stream, stream::BoxStream};
 use tokio::runtime::Handle;
 use tracing::Instrument;
@@ -54,6 +57,7 @@ pub struct State {
     exports: Places,
     patience: Duration,
     runtime: Handle,
+    meter: Option<Arc<dyn Meter>>,
 }
 
 impl State {
@@ -69,7 +73,17 @@ impl State {
             exports: Places::exports(),
             patience: handover::PATIENCE,
             runtime,
+            meter: None,
         }
+    }
+
+    /// With somebody who is told of every answer.
+    pub fn metered(self, meter: Arc<dyn Meter>) -> Self {
+        Self { meter: Some(meter), ..self }
+    }
+
+    pub(crate) fn meter(&self) -> Option<&Arc<dyn Meter>> {
+        self.meter.as_ref()
     }
 
     /// Runs a use case to its end, in a task of its own: a client that hangs up must not cut a

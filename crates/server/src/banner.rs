@@ -15,6 +15,7 @@ const RESET: &str = "\u{1b}[0m";
 pub(crate) struct Banner<'a> {
     pub(crate) public_url: &'a str,
     pub(crate) bound: SocketAddr,
+    pub(crate) metrics_url: Option<&'a str>,
     pub(crate) database: &'a str,
     pub(crate) cache: &'a str,
     pub(crate) mail: &'a str,
@@ -27,8 +28,19 @@ pub(crate) struct Banner<'a> {
 
 impl Banner<'_> {
     pub(crate) fn render(&self, colour: bool) -> String {
-        let Self { public_url, bound, database, cache, mail, avatars, require_verified_email, demo, rows, warnings } =
-            self;
+        let Self {
+            public_url,
+            bound,
+            metrics_url,
+            database,
+            cache,
+            mail,
+            avatars,
+            require_verified_email,
+            demo,
+            rows,
+            warnings,
+        } = self;
         let paint = |code: &str, text: &str| if colour { format!("{code}{text}{RESET}") } else { text.to_owned() };
         let mut text = paint(BOLD, concat!("Contacts ", env!("CARGO_PKG_VERSION")));
         text.push_str("\n\n");
@@ -41,6 +53,9 @@ impl Banner<'_> {
         line("Docs", &format!("{public_url}/docs"));
         line("Health", &format!("{public_url}/healthz"));
         line("Address", &bound.to_string());
+        if let Some(url) = metrics_url {
+            line("Metrics", url);
+        }
         line("Database", database);
         line("Cache", cache);
         line("Mail", mail);
@@ -83,6 +98,7 @@ mod tests {
         let banner = Banner {
             public_url: "http://127.0.0.1:4711",
             bound: "127.0.0.1:4711".parse().unwrap(),
+            metrics_url: Some("http://127.0.0.1:9100/metrics"),
             database: "SQLite, sqlite://./data/contacts.db",
             cache: "in this process",
             mail: "into files, ./data/mail",
@@ -114,6 +130,7 @@ mod tests {
         let version = concat!("Contacts ", env!("CARGO_PKG_VERSION"));
         assert_eq!(text.lines().next(), Some(version));
         for expected in [
+            "\nMetrics  http://127.0.0.1:9100/metrics\n",
             "\nDocs     http://127.0.0.1:4711/docs\n",
             "\nDatabase SQLite, sqlite://./data/contacts.db\n",
             "\nCache    in this process\n",

@@ -7,11 +7,15 @@ use std::{
 };
 
 use contacts_diesel::migrations;
-use contacts_http::{AddressLimits, Server, Settings, State};
+use contacts_http::{AddressLimits, Metrics, Server, Settings, State};
+use tokio::runtime::Handle;
 
 use crate::{
     banner::Banner,
-    config::{Config, DatabaseConfig, Layers, Loaded, table::PUBLIC_URL},
+    config::{
+        Config, DatabaseConfig, Layers, Loaded, Setting,
+        table::{BIND_ADDRESS, METRICS_ADDRESS, PUBLIC_URL},
+    },
     demo::{self, DemoUser},
     failure::{Failure, Outcome},
     keys::Keys,
@@ -41,9 +45,13 @@ pub(crate) async fn serve(mut layers: Layers, mode: Mode, around: &Surroundings)
     logging::start(&config.log, around.colour_on_stderr())?;
     let keys = Keys::load(&config)?;
     migrate(&config.database).await?;
-    let (listener, bound) = listen(config.server.bind_address)?;
+    let (listener, bound) = listen(config.server.bind_address, &BIND_ADDRESS)?;
+    let metrics = match config.server.metrics_address {
+        Some(address) => Some(listen(address, &METRICS_ADDRESS)?),
+        None => None,
+    };
     let public_url = config.server.public_url(bound);
-    let Wired { application, ids, listeners, database, cache, mail, avatars } =
+    let Wired { application, ids, listeners, meter, database, cache, mail, avatars } =
         wiring::wire(&config, &keys, &public_url).await?;
 
     let demo_user = match mode {
@@ -56,7 +64,16 @@ pub(crate) async fn serve(mut layers: Layers, mode: Mode, around: &Surroundings)
     };
 
     let workers = Workers::start(&application, &*ids, listeners);
-    let state = State::new(application, ids, settings(&config, &public_url), tokio::runtime::Handle::current());
+    let runtime = Handle::current();
+    let mut state = State::new(application.clone(), ids, settings(&config, &public_url), runtime.clone());
+    let mut metrics_url = None;
+    if let (Some(meter), Some((listener, bound))) = (meter, metrics) {
+        state = state.metered(meter.clone());
+        metrics_url = Some(format!("http://{bound}/metrics"));
+        let metrics = Metrics { application, meter: meter.clone(), reader: meter, runtime: runtime.clone() };
+        // It answers until the process ends: the end of a service is of interest, too.
+        runtime.spawn(contacts_http::serve_metrics(listener, metrics).map_err(failed)?);
+    }
     let server = contacts_http::serve(listener, state).map_err(failed)?;
     // Caught before anybody is told that the service runs: whoever reads the banner may end it.
     let signals = Signals::catch().map_err(failed)?;
@@ -68,6 +85,7 @@ pub(crate) async fn serve(mut layers: Layers, mode: Mode, around: &Surroundings)
     let banner = Banner {
         public_url: &public_url,
         bound,
+        metrics_url: metrics_url.as_deref(),
         database: &database,
         cache,
         mail: &mail,
@@ -150,22 +168,23 @@ async fn migrate(config: &DatabaseConfig) -> Outcome {
 }
 
 /// Takes the address; the one that was really taken is known only afterwards.
-fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+fn listen(address: SocketAddr, setting: &Setting) -> Result<(TcpListener, SocketAddr), Failure> {
     let bound = TcpListener::bind(address).and_then(|listener| {
         let bound = listener.local_addr()?;
         Ok((listener, bound))
     });
+    let name = setting.name;
     bound.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => Failure::new(format!(
-            "Cannot listen on {address}: another process does. Stop it, or set BIND_ADDRESS (port 0 takes any free port)."
+            "Cannot listen on {address}: another process does. Stop it, or set {name} (port 0 takes any free port)."
         )),
         ErrorKind::PermissionDenied => Failure::new(format!(
-            "Cannot listen on {address}: that is not permitted. Set BIND_ADDRESS to a port of 1024 or more."
+            "Cannot listen on {address}: that is not permitted. Set {name} to a port of 1024 or more."
         )),
         ErrorKind::AddrNotAvailable => Failure::new(format!(
-            "Cannot listen on {address}: this machine does not have that address. Set BIND_ADDRESS to one that it has."
+            "Cannot listen on {address}: this machine does not have that address. Set {name} to one that it has."
         )),
-        _ => Failure::because(&format!("Cannot listen on {address} (BIND_ADDRESS)"), &error),
+        _ => Failure::because(&format!("Cannot listen on {address} ({name})"), &error),
     })
 }
 
@@ -177,11 +196,13 @@ mod tests {
 
     #[test]
     fn an_address_in_use_is_said_in_a_sentence() {
-        let (_listener, bound) = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let (_listener, bound) = listen("127.0.0.1:0".parse().unwrap(), &BIND_ADDRESS).unwrap();
         assert_ne!(bound.port(), 0);
-        let message = listen(bound).unwrap_err().message();
-        assert!(message.starts_with(&format!("Cannot listen on {bound}: another process does.")), "{message}");
-        assert!(message.contains("BIND_ADDRESS"));
+        for setting in [&BIND_ADDRESS, &METRICS_ADDRESS] {
+            let message = listen(bound, setting).unwrap_err().message();
+            assert!(message.starts_with(&format!("Cannot listen on {bound}: another process does.")), "{message}");
+            assert!(message.contains(setting.name), "{message}");
+        }
     }
 
     #[tokio::test]

@@ -7,12 +7,16 @@ use contacts_application::{Application, Dependencies, Policy, limits::RateLimits
 use contacts_cloudinary::{CloudinaryStore, CloudinaryUrl};
 use contacts_diesel::Database;
 use contacts_domain::{
-    ports::{AvatarStore, IdGenerator, Mailer, MediaReader, RateLimiter, UserCache},
+    ports::{AvatarStore, IdGenerator, Mailer, MediaReader, RateLimiter, UnitOfWorkFactory, UserCache},
     session::SessionLifetimes,
 };
 use contacts_imaging::ImagePipeline;
 use contacts_local_media::LocalMedia;
 use contacts_memory::{FallbackRateLimiter, MemoryRateLimiter, MemoryUserCache, TieredUserCache};
+use contacts_metrics::{
+    PrometheusMeter,
+    metered::{MeteredRateLimiter, MeteredStore, MeteredUserCache},
+};
 use contacts_redis::{RedisInvalidations, RedisRateLimiter, RedisUserCache};
 use contacts_security::{BcryptHasher, JwtCodec, LinkCodec, SystemClock, UuidV7Generator};
 use contacts_smtp::{FileMailer, Sender, SmtpMailer, SmtpUrl};
@@ -30,6 +34,8 @@ pub(crate) struct Wired {
     pub(crate) application: Arc<Application>,
     pub(crate) ids: Arc<dyn IdGenerator>,
     pub(crate) listeners: Vec<Background>,
+    /// Where somebody collects metrics.
+    pub(crate) meter: Option<Arc<PrometheusMeter>>,
     pub(crate) database: String,
     pub(crate) cache: &'static str,
     pub(crate) mail: String,
@@ -44,6 +50,9 @@ pub(crate) async fn wire(config: &Config, keys: &Keys, public_url: &str) -> Resu
         .await
         .map_err(|error| Failure::because(&format!("Cannot use the database {}", url.redacted()), &error))?;
     let Shared { user_cache, rate_limiter, listeners, described: cache } = shared(config)?;
+    let meter = config.server.metrics_address.map(|_| Arc::new(PrometheusMeter::new(env!("CARGO_PKG_VERSION"))));
+    let Counted { store, user_cache, rate_limiter } =
+        counted(Counted { store: Arc::new(store), user_cache, rate_limiter }, meter.as_ref());
     let (mailer, mail) = mailer(config)?;
     let Avatars { store: avatar_store, media, described: avatars } = avatars(config)?;
     let password_hasher = BcryptHasher::new(
@@ -55,7 +64,7 @@ pub(crate) async fn wire(config: &Config, keys: &Keys, public_url: &str) -> Resu
     let ids: Arc<dyn IdGenerator> = Arc::new(UuidV7Generator::new());
 
     let application = Application::new(&Dependencies {
-        store: Arc::new(store),
+        store,
         password_hasher: Arc::new(password_hasher),
         tokens: Arc::new(JwtCodec::new(&keys.jwt_secret, &config.tokens.previous_secrets)),
         link_tokens: Arc::new(LinkCodec::new(&keys.jwt_secret, &config.tokens.previous_secrets)),
@@ -70,7 +79,25 @@ pub(crate) async fn wire(config: &Config, keys: &Keys, public_url: &str) -> Resu
         policy: policy(config, public_url),
     });
     let database = format!("{kind}, {}", url.redacted());
-    Ok(Wired { application: Arc::new(application), ids, listeners, database, cache, mail, avatars })
+    Ok(Wired { application: Arc::new(application), ids, listeners, meter, database, cache, mail, avatars })
+}
+
+/// What is counted besides requests.
+struct Counted {
+    store: Arc<dyn UnitOfWorkFactory>,
+    user_cache: Arc<dyn UserCache>,
+    rate_limiter: Arc<dyn RateLimiter>,
+}
+
+/// Bare where nobody collects metrics.
+fn counted(bare: Counted, meter: Option<&Arc<PrometheusMeter>>) -> Counted {
+    let Some(meter) = meter.cloned() else { return bare };
+    let Counted { store, user_cache, rate_limiter } = bare;
+    Counted {
+        store: Arc::new(MeteredStore::new(store, meter.clone())),
+        user_cache: Arc::new(MeteredUserCache::new(user_cache, meter.clone())),
+        rate_limiter: Arc::new(MeteredRateLimiter::new(rate_limiter, meter)),
+    }
 }
 
 /// What only the adapters can judge of the configuration, all of it, before anything is begun.

@@ -35,6 +35,7 @@ pub(crate) async fn translate(mut connection: &AsyncPgConnection, error: Error) 
 macro_rules! with_conn {
     ($conn:expr, |$c:ident| $query:expr) => {{
         let connection: &mut $crate::connection::Conn = $conn;
+        let watch = $crate::slow::watch!();
         let result = match connection {
             $crate::connection::Conn::Postgres(transaction) => {
                 let (begin, mut connection) = transaction.next();
@@ -49,6 +50,7 @@ macro_rules! with_conn {
                 $query.await
             }
         };
+        watch.end();
         match result {
             Ok(value) => Ok(value),
             Err(error) => Err(connection.translate(error).await),

@@ -27,8 +27,6 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(5);
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// How long the database may take to say that it is there.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
-/// More connections for each core's reads gain nothing: a core asks one thing at a time.
-const MAX_LANES: u32 = 4;
 /// More readers than this gain nothing: SQLite's reads are bound by the processor.
 const MAX_SQLITE_READERS: u32 = 4;
 
@@ -66,10 +64,9 @@ impl Database {
                 let url = Arc::new((**url).clone());
                 let main = Handle::try_current().map_err(|error| ConnectError::Open(error.into()))?.id();
                 let shares = Shares::of(config.pool_size, cores);
-                let lanes = shares.core.min(MAX_LANES) as usize;
                 Pools::Postgres {
                     writers: Arc::new(Writers::new(url.clone(), main, shares, POOL_TIMEOUT, LIFETIME)),
-                    readers: Arc::new(Pipelines::new(url, lanes, POOL_TIMEOUT, LIFETIME)),
+                    readers: Arc::new(Pipelines::new(url, main, shares, POOL_TIMEOUT, LIFETIME)),
                 }
             }
             Kind::Sqlite(path) => {

@@ -32,9 +32,17 @@ pub(crate) const fn is_unknown(error: &Error) -> bool {
     matches!(error, Error::DatabaseError(DatabaseErrorKind::Unknown, _))
 }
 
-/// Messages of faults that pass: the server goes down or comes up (SQLSTATE 57P01 to 57P03), has no
-/// room (53300), or ended a deadlock (40P01), a wait for a lock (55P03) or a read that took too long (57014); SQLite's file is
-/// locked for longer than its timeout.
+/// What SQLite says where its file is locked by another process for longer than its timeout.
+const LOCKED: &str = "database is locked";
+
+pub(crate) fn is_locked(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, information) if information.message().starts_with(LOCKED))
+}
+
+/// Messages of faults that pass: the server goes down or comes up (SQLSTATE 57P01 to 57P03), has no room (53300), or
+/// ended a deadlock (40P01), a wait for a lock (55P03) or a read that took too long (57014); SQLite's file is locked. The
+/// driver keeps the code to itself and passes on the text, which is that of PostgreSQL where its `lc_messages` is C or
+/// English.
 fn is_passing(message: &str) -> bool {
     [
         "terminating connection",
@@ -44,7 +52,7 @@ fn is_passing(message: &str) -> bool {
         "deadlock detected",
         "canceling statement due to lock timeout",
         "canceling statement due to statement timeout",
-        "database is locked",
+        LOCKED,
     ]
     .iter()
     .any(|beginning| message.starts_with(beginning))

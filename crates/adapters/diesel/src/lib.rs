@@ -42,6 +42,7 @@ mod reader;
 mod remaining_user;
 mod schema;
 mod session;
+mod slow;
 mod sqlite;
 mod time;
 mod tls;

@@ -72,7 +72,7 @@ enum Task {
 async fn run(url: &DatabaseUrl, task: Task) -> Result<Vec<Migration>, MigrationError> {
     let outcome = match &url.0 {
         Kind::Postgres(url) => {
-            let (connection, _) = url.connect().await.map_err(|error| MigrationError(error.into()))?;
+            let (connection, _) = url.connect("").await.map_err(|error| MigrationError(error.into()))?;
             tokio::task::spawn_blocking(move || on_postgres(connection, task)).await
         }
         Kind::Sqlite(path) => {

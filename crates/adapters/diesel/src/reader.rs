@@ -42,6 +42,7 @@ macro_rules! read {
     };
     (@ $reader:expr, $verb:ident, $query:expr, $finish:expr) => {{
         let reader: &$crate::reader::Reader = $reader;
+        let watch = $crate::slow::watch!();
         let result = match reader {
             $crate::reader::Reader::Postgres(postgres) => {
                 let mut postgres: &diesel_async::AsyncPgConnection = postgres;
@@ -52,6 +53,7 @@ macro_rules! read {
                 sqlite.run(move |connection| diesel::RunQueryDsl::$verb(query, connection)).await
             }
         };
+        watch.end();
         match $finish(result) {
             Ok(value) => Ok(value),
             Err(error) => Err(reader.translate(error).await),

@@ -1,9 +1,11 @@
 //! Mails: ordered by other use cases, sent by a worker.
 
+mod backlog;
 mod dead_letters;
 mod deliver;
 mod prepare;
 
+pub use backlog::MeasureBacklog;
 pub use dead_letters::{ListDeadMails, RequeueMails};
 pub use deliver::{DeliverMail, Delivery};
 
@@ -13,12 +15,14 @@ use prepare::PrepareMail;
 /// What is done with mails.
 pub struct Mails {
     pub deliver: DeliverMail,
+    pub measure_backlog: MeasureBacklog,
 }
 
 impl Mails {
     pub(crate) fn new(dependencies: &Dependencies) -> Self {
         let Dependencies { store, mailer, link_tokens, clock, ids, policy, .. } = dependencies;
         Self {
+            measure_backlog: MeasureBacklog { store: store.clone(), clock: clock.clone() },
             deliver: DeliverMail {
                 store: store.clone(),
                 mailer: mailer.clone(),

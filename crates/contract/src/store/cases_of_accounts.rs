@@ -116,6 +116,7 @@ macro_rules! __store_cases_of_accounts {
                 a_settled_mail_is_gone,
                 a_postponed_mail_is_due_at_its_time,
                 a_buried_mail_is_listed_and_not_claimed,
+                the_backlog_is_what_waits_and_what_was_given_up,
                 buried_mails_are_listed_as_ordered_the_oldest_first,
                 a_former_lease_decides_nothing,
                 a_released_mail_is_due_at_once_with_no_attempt_counted,

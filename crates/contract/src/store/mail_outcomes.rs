@@ -2,7 +2,7 @@
 
 use contacts_domain::{
     ids::{LeaseId, MailId},
-    mail::{ClaimedMail, DeadMail},
+    mail::{Backlog, ClaimedMail, DeadMail},
     ports::UnitOfWork,
 };
 
@@ -53,6 +53,26 @@ pub async fn a_buried_mail_is_listed_and_not_claimed(store: Store) {
         assert!(!has_due(&store, time).await);
         assert_eq!(claim(&store, lease(), time).await, []);
     }
+}
+
+pub async fn the_backlog_is_what_waits_and_what_was_given_up(store: Store) {
+    assert_eq!(backlog(&store).await, Backlog::default());
+    let mails = every_mail();
+    order(&store, &mails).await;
+    let oldest = mails.iter().map(|mail| mail.created_at).min();
+    let waiting = mails.len() as u64;
+    assert_eq!(backlog(&store).await, Backlog { waiting, oldest, given_up: 0 });
+    // Who is sending a mail has not sent it yet.
+    let mut claimed = claim(&store, lease(), NOON).await;
+    assert_eq!(backlog(&store).await, Backlog { waiting, oldest, given_up: 0 });
+    let first = claimed.swap_remove(0);
+    bury(&store, &first, NOON + 1, "550 no such user").await;
+    let oldest = mails.iter().filter(|mail| mail.id != first.order.id).map(|mail| mail.created_at).min();
+    assert_eq!(backlog(&store).await, Backlog { waiting: waiting - 1, oldest, given_up: 1 });
+}
+
+async fn backlog(store: &Store) -> Backlog {
+    store.read().outbox().backlog().await.unwrap()
 }
 
 pub async fn buried_mails_are_listed_as_ordered_the_oldest_first(store: Store) {

@@ -6,7 +6,7 @@ use super::{RepositoryResult, Source};
 use crate::{
     Timestamp,
     ids::{LeaseId, MailId},
-    mail::{ClaimedMail, DeadMail, Mail, MailOrder},
+    mail::{Backlog, ClaimedMail, DeadMail, Mail, MailOrder},
 };
 
 /// Brings mails on their way.
@@ -43,6 +43,9 @@ pub trait OutboxReader: Send + Sync {
     /// The mails that were given up, the oldest first, at most `limit`. Without those that cannot be read, which
     /// the log names.
     async fn dead(&self, limit: u32) -> RepositoryResult<Vec<DeadMail>>;
+
+    /// How much there is, readable or not.
+    async fn backlog(&self) -> RepositoryResult<Backlog>;
 }
 
 /// Mails to be sent, within a transaction.

@@ -14,6 +14,7 @@ mod contacts;
 mod idempotency;
 mod links;
 mod mail;
+mod meter;
 mod password_hasher;
 mod rate_limiter;
 mod repository_error;
@@ -30,6 +31,7 @@ pub use contacts::{AddressBookRepository, ContactReader, ContactRepository};
 pub use idempotency::IdempotencyRepository;
 pub use links::{LinkRepository, LinkTokens};
 pub use mail::{MailOutbox, Mailer, MailerError, OutboxReader};
+pub use meter::{Event, Exposition, Limit, Meter, MetricsReader, Ruling};
 pub use password_hasher::{HasherError, PasswordHasher, Verification};
 pub use rate_limiter::RateLimiter;
 pub use repository_error::{RepositoryError, RepositoryResult, UniqueKey};
@@ -48,6 +50,7 @@ pub use {
     idempotency::MockIdempotencyRepository,
     links::{MockLinkRepository, MockLinkTokens},
     mail::{MockMailOutbox, MockMailer, MockOutboxReader},
+    meter::{MockMeter, MockMetricsReader},
     password_hasher::MockPasswordHasher,
     rate_limiter::MockRateLimiter,
     sessions::{MockSessionReader, MockSessionRepository},

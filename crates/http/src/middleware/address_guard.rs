@@ -1,7 +1,7 @@
 //! The outer guard: how often one client address may ask, counted in this process, before anything is
 //! looked at. It keeps floods out; what a user may do is counted by `limit_user` and the use cases.
 
-use std::{convert::Infallible, io, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
 use actix_governor::{
     Governor, GovernorConfig, GovernorConfigBuilder, KeyExtractor,
@@ -12,7 +12,11 @@ use actix_governor::{
     },
 };
 use actix_web::{HttpResponse, HttpResponseBuilder, dev::ServiceRequest, http::Method, middleware::Condition};
-use contacts_domain::{caller::ClientAddress, rate_limit::RateLimit};
+use contacts_domain::{
+    caller::ClientAddress,
+    ports::{Event, Limit, Meter, Ruling},
+    rate_limit::RateLimit,
+};
 
 use crate::{
     input::client_address,
@@ -56,6 +60,7 @@ impl Area {
 pub(crate) struct Bucket {
     area: Area,
     trusted_proxies: usize,
+    meter: Option<Arc<dyn Meter>>,
 }
 
 impl KeyExtractor for Bucket {
@@ -72,6 +77,9 @@ impl KeyExtractor for Bucket {
     }
 
     fn exceed_rate_limit_response(&self, refused: &NotUntil<QuantaInstant>, _: HttpResponseBuilder) -> HttpResponse {
+        if let Some(meter) = &self.meter {
+            meter.note(&Event::Limited { limit: Limit::Address, ruling: Ruling::Refused });
+        }
         let wait = refused.wait_time_from(DefaultClock::default().now());
         Problem::new(Code::RateLimited).retry_after(wait).carried()
     }
@@ -88,11 +96,12 @@ pub(crate) struct AddressGuards {
 }
 
 impl AddressGuards {
-    pub(crate) fn new(settings: &Settings) -> io::Result<Self> {
+    /// The meter is told of every refusal.
+    pub(crate) fn new(settings: &Settings, meter: Option<&Arc<dyn Meter>>) -> io::Result<Self> {
         let Settings { limits, trusted_proxies, .. } = settings;
         let config = |area, limit: Option<RateLimit>| {
-            let mut builder =
-                GovernorConfigBuilder::default().key_extractor(Bucket { area, trusted_proxies: *trusted_proxies });
+            let bucket = Bucket { area, trusted_proxies: *trusted_proxies, meter: meter.cloned() };
+            let mut builder = GovernorConfigBuilder::default().key_extractor(bucket);
             if let Some(limit) = limit {
                 builder.period(limit.interval()).burst_size(limit.burst().get());
             }

@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_cors::CorsError;
 use actix_web::{
@@ -6,12 +6,13 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
-        ConnectionType,
+        ConnectionType, Method,
         header::{HeaderName, HeaderValue},
     },
     middleware::Next,
     web::Data,
 };
+use contacts_domain::ports::Event;
 use tracing::{Instrument, Level};
 
 use super::security_headers::secure;
@@ -49,17 +50,34 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         // The next request comes on a new connection, and so to a process that stays.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
-    if tracing::enabled!(Level::INFO) {
-        let route = response.request().match_pattern();
-        tracing::info!(
-            %method,
-            route = route.as_deref().unwrap_or("none"),
-            status = response.status().as_u16(),
-            milliseconds = started.elapsed().as_secs_f64() * 1000.0,
-            "answered"
-        );
-    }
+    report(&response, &state, &method, started.elapsed());
     Ok(response)
+}
+
+/// Tells the log and the meter how a request ended, where anybody listens.
+fn report(response: &ServiceResponse<BoxBody>, state: &State, method: &Method, took: Duration) {
+    let is_logged = tracing::enabled!(Level::INFO);
+    if !is_logged && state.meter().is_none() {
+        return;
+    }
+    let route = response.request().match_pattern();
+    let (route, status) = (route.as_deref().unwrap_or("none"), response.status().as_u16());
+    if let Some(meter) = state.meter() {
+        meter.note(&Event::Answered { method: known(method), route, status, took });
+    }
+    if is_logged {
+        tracing::info!(%method, route, status, milliseconds = took.as_secs_f64() * 1000.0, "answered");
+    }
+}
+
+/// Anybody can think of a method: those of no route are counted as one.
+fn known(method: &Method) -> &str {
+    match *method {
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
+            method.as_str()
+        }
+        _ => "other",
+    }
 }
 
 /// Replaces the response of an error by the problem that it stands for. Headers that were added on the way

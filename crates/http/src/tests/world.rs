@@ -134,7 +134,7 @@ impl World {
 
     pub(super) fn shared(self) -> Shared {
         let state = self.state();
-        let guards = AddressGuards::new(state.settings()).unwrap();
+        let guards = AddressGuards::new(state.settings(), state.meter()).unwrap();
         Shared { state: Data::new(state), document: document(), guards }
     }
 }

@@ -11,7 +11,7 @@ use super::{
     duration,
     general::Environment,
     reader::Reader,
-    table::{BIND_ADDRESS, PUBLIC_URL, SHUTDOWN_DRAIN},
+    table::{BIND_ADDRESS, METRICS_ADDRESS, PUBLIC_URL, SHUTDOWN_DRAIN},
 };
 
 /// No load balancer needs as long to notice, and nobody waits longer for a process to end.
@@ -20,6 +20,8 @@ const LONGEST_DRAIN: Duration = Duration::from_secs(600);
 #[derive(Clone, Debug)]
 pub(crate) struct ServerConfig {
     pub(crate) bind_address: SocketAddr,
+    /// `None` = nobody collects metrics, and nothing is counted.
+    pub(crate) metrics_address: Option<SocketAddr>,
     public_url: Option<String>,
     /// How long the service says that it is going before the listener closes. May be zero.
     pub(crate) shutdown_drain: Duration,
@@ -28,12 +30,18 @@ pub(crate) struct ServerConfig {
 impl ServerConfig {
     pub(crate) fn read(reader: &mut Reader<'_>, environment: Environment) -> Option<Self> {
         let bind_address = Self::read_bind_address(reader);
+        let metrics_address = reader.read_optional(&METRICS_ADDRESS, metrics_address);
         let public_url = reader.read_optional(&PUBLIC_URL, public_url);
         let (drain, shown) =
             if environment.is_production() { (Duration::from_secs(5), "5s") } else { (Duration::ZERO, "0s") };
         let shutdown_drain = reader
             .read_or(&SHUTDOWN_DRAIN, drain, shown, |text| duration::within(text, Duration::ZERO..=LONGEST_DRAIN));
-        Some(Self { bind_address: bind_address?, public_url: public_url?, shutdown_drain: shutdown_drain? })
+        Some(Self {
+            bind_address: bind_address?,
+            metrics_address: metrics_address?,
+            public_url: public_url?,
+            shutdown_drain: shutdown_drain?,
+        })
     }
 
     /// For a command that only needs to find the service.
@@ -65,6 +73,15 @@ pub(crate) fn local_address(bound: SocketAddr) -> SocketAddr {
         SocketAddr::V6(v6) if v6.ip().is_unspecified() => (std::net::Ipv6Addr::LOCALHOST, v6.port()).into(),
         other => other,
     }
+}
+
+/// Whoever names no address means this machine: what is counted is for nobody else by mistake.
+fn metrics_address(text: &str) -> Result<SocketAddr, String> {
+    let text = text.trim();
+    let local = text.parse().map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    local.or_else(|_| text.parse()).map_err(|_| {
+        "must be an IP address and a port, such as 127.0.0.1:9100, or a port alone (port 0 = any)".to_owned()
+    })
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -139,6 +156,23 @@ mod tests {
             let mut reader = Reader::new(&layers);
             assert!(ServerConfig::read_bind_address(&mut reader).is_none(), "{text}");
             assert!(reader.faults[0].to_string().starts_with("BIND_ADDRESS must be an IP address and a port"));
+        }
+    }
+
+    #[test]
+    fn metrics_are_for_this_machine_unless_said_otherwise() {
+        assert_eq!(config(&[]).metrics_address, None);
+        for (text, address) in [
+            ("9100", "127.0.0.1:9100"),
+            (" 127.0.0.1:9100 ", "127.0.0.1:9100"),
+            ("0.0.0.0:9100", "0.0.0.0:9100"),
+            ("[::]:9100", "[::]:9100"),
+        ] {
+            let config = config(&[("METRICS_ADDRESS", text)]);
+            assert_eq!(config.metrics_address, Some(address.parse().unwrap()), "{text}");
+        }
+        for text in ["on", ":9100", "localhost:9100", "65536", "-1", "127.0.0.1"] {
+            assert!(metrics_address(text).is_err(), "{text}");
         }
     }
 

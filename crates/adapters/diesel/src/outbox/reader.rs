@@ -4,10 +4,13 @@ use async_trait::async_trait;
 use chrono::NaiveDateTime;
 use contacts_domain::{
     Timestamp,
-    mail::DeadMail,
-    ports::{OutboxReader, RepositoryResult},
+    mail::{Backlog, DeadMail},
+    ports::{OutboxReader, RepositoryError, RepositoryResult},
 };
-use diesel::{dsl::exists, prelude::*};
+use diesel::{
+    dsl::{count_star, exists, min},
+    prelude::*,
+};
 
 use super::{claimable_mails, row::OrderRow};
 use crate::{
@@ -43,6 +46,20 @@ impl OutboxReader for Database {
                 return Ok(dead);
             }
         }
+    }
+
+    async fn backlog(&self) -> RepositoryResult<Backlog> {
+        let reader = self.reader(Cost::Any).await?;
+        let waiting = outbox::table.filter(outbox::buried_at.is_null()).select((count_star(), min(outbox::created_at)));
+        let (waiting, oldest): (i64, Option<NaiveDateTime>) = read!(&reader, get_result waiting)?;
+        let given_up = outbox::table.filter(outbox::buried_at.is_not_null()).count();
+        let given_up: i64 = read!(&reader, get_result given_up)?;
+        let number = |count| u64::try_from(count).map_err(|_| RepositoryError::Inconsistent("a negative count".into()));
+        Ok(Backlog {
+            waiting: number(waiting)?,
+            oldest: oldest.map(|oldest| oldest.and_utc()),
+            given_up: number(given_up)?,
+        })
     }
 }
 

@@ -12,9 +12,12 @@ pub(crate) use writers::{Shares, Writers};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
-use tokio::task::JoinHandle;
+use tokio::{
+    task::JoinHandle,
+    time::{error::Elapsed, timeout},
+};
 use tokio_postgres::{
     Client, Config, Connection, NoTls, Socket,
     config::{Host, SslMode},
@@ -24,8 +27,11 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{tls::AnyCertificate, url::InvalidUrl};
 
-/// How long a new connection may take.
+/// How long each address of the server may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long all that makes a new connection may take: something may answer that is no PostgreSQL, and say nothing.
+const OPENING_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long a server may leave what was sent unanswered by its network.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -105,8 +111,19 @@ impl PostgresUrl {
         format!("postgres://{user}{password}@{host}{port}/{}", self.config.get_dbname().unwrap_or_default())
     }
 
-    /// A connection, and the task that sends and receives for it: the task ends when the connection does.
-    pub(crate) async fn connect(&self) -> ConnectionResult<(AsyncPgConnection, JoinHandle<()>)> {
+    /// A connection with these settings, and the task that sends and receives for it: the task ends when the connection
+    /// does.
+    pub(crate) async fn connect(&self, settings: &str) -> ConnectionResult<(AsyncPgConnection, JoinHandle<()>)> {
+        let ready = async {
+            let (mut connection, driver) = self.open().await?;
+            connection.batch_execute(settings).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok((connection, driver))
+        };
+        let late = |error: Elapsed| ConnectionError::BadConnection(error.to_string());
+        timeout(OPENING_TIMEOUT, ready).await.map_err(late)?
+    }
+
+    async fn open(&self) -> ConnectionResult<(AsyncPgConnection, JoinHandle<()>)> {
         if self.config.get_ssl_mode() == SslMode::Disable {
             let (client, connection) = self.config.connect(NoTls).await.map_err(refused)?;
             return driven(client, connection).await;
@@ -161,7 +178,22 @@ fn refused(error: tokio_postgres::Error) -> ConnectionError {
 
 #[cfg(test)]
 mod tests {
+    use tokio::{io::AsyncReadExt, net::TcpListener};
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_takes_a_connection_and_says_nothing_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = PostgresUrl::parse(&format!("postgres://u@{address}/d?sslmode=disable")).unwrap();
+        let connecting = tokio::spawn(async move { url.connect("SELECT 1").await.err() });
+        let (mut taken, _) = listener.accept().await.unwrap();
+        taken.read_u8().await.unwrap();
+        // From here on time passes where there is nothing else to do.
+        tokio::time::pause();
+        assert!(connecting.await.unwrap().is_some());
+    }
 
     #[test]
     fn the_modes_of_libpq_are_understood() {

@@ -2,7 +2,7 @@
 //!
 //! The server answers what comes on a connection in order, and more may be sent before it has answered (pipelining). So
 //! reads wait for no connection, and what is asked at once travels together. Each runtime has its own: what a thread
-//! asks comes back to the same thread, which nobody needs to wake (ADR 19).
+//! asks comes back to the same thread, which nobody needs to wake (ADR 19). Of many cores some share.
 //!
 //! A slow query delays those behind it on its connection. Reads that cost little have one of their own, and the others
 //! take the one of some that has the least to do.
@@ -14,15 +14,16 @@ use std::{
 };
 
 use contacts_domain::ports::{RepositoryError, RepositoryResult};
-use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel::ConnectionResult;
+use diesel_async::AsyncPgConnection;
 use tokio::{
+    runtime::Id,
     sync::Mutex,
     task::JoinHandle,
     time::{sleep, timeout},
 };
 
-use super::{PostgresUrl, per_runtime::PerRuntime};
+use super::{PostgresUrl, Shares, per_runtime::PerRuntime};
 use crate::reader::Cost;
 
 /// Reads that cost little have one good plan, whatever they ask for: an index leads to them, in their order if it has
@@ -51,13 +52,14 @@ pub(crate) struct Pipelines {
 }
 
 impl Pipelines {
-    pub(crate) fn new(url: Arc<PostgresUrl>, lanes: usize, patience: Duration, lifetime: Duration) -> Self {
-        Self { url, lanes, patience, lifetime, places: PerRuntime::new() }
+    pub(crate) fn new(url: Arc<PostgresUrl>, main: Id, shares: Shares, patience: Duration, lifetime: Duration) -> Self {
+        let places = PerRuntime::new(main, shares.cores as usize);
+        Self { url, lanes: shares.lanes as usize, patience, lifetime, places }
     }
 
     /// A turn on a connection of this runtime.
     pub(crate) async fn turn(&self, cost: Cost) -> RepositoryResult<Turn> {
-        let places = self.places.here(|_| Arc::new(Places::new(self.lanes)))?;
+        let places = self.places.here(|_, _| Arc::new(Places::new(self.lanes)))?;
         let place = match cost {
             Cost::Little => &places.quick,
             Cost::Any => places.others.iter().min_by_key(|place| place.turns()).unwrap_or(&places.quick),
@@ -69,7 +71,13 @@ impl Pipelines {
                 }
                 pipeline
             }
-            None => timeout(self.patience, self.opened(place, cost)).await.map_err(unavailable)??,
+            None => match places.another(cost) {
+                Some(pipeline) => {
+                    self.renew(place, cost);
+                    pipeline
+                }
+                None => timeout(self.patience, self.opened(place, cost)).await.map_err(unavailable)??,
+            },
         };
         Ok(Turn(pipeline))
     }
@@ -83,7 +91,7 @@ impl Pipelines {
         }
     }
 
-    /// Opens a connection in place of one that has had its time, which goes on until there is another.
+    /// Opens a connection in place of one that has had its time, or is not there: meanwhile others do.
     fn renew(&self, place: &Arc<Place>, cost: Cost) {
         let Ok(opening) = place.opening.clone().try_lock_owned() else { return };
         let (place, url) = (place.clone(), self.url.clone());
@@ -109,6 +117,15 @@ struct Places {
 impl Places {
     fn new(lanes: usize) -> Self {
         Self { quick: Arc::default(), others: (0..lanes).map(|_| Arc::default()).collect() }
+    }
+
+    /// A connection for reads of this cost, wherever there is one.
+    fn another(&self, cost: Cost) -> Option<Arc<Pipeline>> {
+        match cost {
+            Cost::Little => None,
+            // One that is held here has one turn more, each of them.
+            Cost::Any => self.others.iter().filter_map(|place| place.alive()).min_by_key(Arc::strong_count),
+        }
     }
 }
 
@@ -153,12 +170,11 @@ struct Pipeline {
 
 impl Pipeline {
     async fn open(url: &PostgresUrl, cost: Cost) -> ConnectionResult<Self> {
-        let (mut connection, driver) = url.connect().await?;
         let settings = match cost {
             Cost::Little => QUICK,
             Cost::Any => ANY,
         };
-        connection.batch_execute(settings).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let (connection, driver) = url.connect(settings).await?;
         Ok(Self { connection, opened: Instant::now(), driver })
     }
 }

@@ -4,40 +4,49 @@ use std::{sync::Arc, time::Duration};
 
 use contacts_domain::ports::{RepositoryError, RepositoryResult};
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::AsyncPgConnection;
 use tokio::{
     runtime::{Handle, Id},
     task::JoinHandle,
 };
 
-use super::{PostgresUrl, Transaction, per_runtime::PerRuntime};
+use super::{
+    PostgresUrl, Transaction,
+    per_runtime::{Owner, PerRuntime},
+};
 use crate::warnings::Warnings;
 
 /// How long a write waits for a row that another one holds: as long as for a connection, so that who is told after the
 /// deadline of a request to come back finds nothing done meanwhile.
 const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s'";
 
-/// How many connections a runtime has.
+/// How the connections are shared out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shares {
+    /// How many the main runtime writes with.
     main: u32,
-    /// Of each core, whose runtime answers requests.
-    pub(crate) core: u32,
+    /// How many cores have some of their own; others share theirs.
+    pub(crate) cores: u32,
+    /// How many each of these writes with: where there is but one, whoever waits for a lock holds up all others.
+    core: u32,
+    /// How many a runtime has for reads that may cost much. More gain nothing: a core asks one thing at a time.
+    pub(crate) lanes: u32,
 }
 
 impl Shares {
-    /// Half of the connections for the main runtime, half for the cores.
+    /// Half of the connections for the main runtime, half for the cores. Those of reads come on top.
     pub(crate) fn of(size: Option<u32>, cores: u32) -> Self {
         let size = size.unwrap_or_else(|| (cores * 8).clamp(24, 40));
-        Self { main: size.div_ceil(2), core: (size / 2 / cores).max(1) }
+        let half = size / 2;
+        let cores = (half / 2).clamp(1, cores.clamp(1, 8));
+        let core = (half / cores).max(1);
+        Self { main: size.div_ceil(2), cores, core, lanes: core.min(4) }
     }
 }
 
 /// The pools of every runtime that writes.
 pub(crate) struct Writers {
     url: Arc<PostgresUrl>,
-    /// The runtime that does what is done beside requests, and what is long.
-    main: Id,
     shares: Shares,
     /// How long a write waits for one of them.
     patience: Duration,
@@ -48,14 +57,18 @@ pub(crate) struct Writers {
 
 impl Writers {
     pub(crate) fn new(url: Arc<PostgresUrl>, main: Id, shares: Shares, patience: Duration, lifetime: Duration) -> Self {
-        Self { url, main, shares, patience, lifetime, pools: PerRuntime::new() }
+        let pools = PerRuntime::new(main, shares.cores as usize);
+        Self { url, shares, patience, lifetime, pools }
     }
 
     /// A transaction on a connection of this runtime.
     pub(crate) async fn begin(&self) -> RepositoryResult<Transaction> {
-        let pool = self.pools.here(|runtime| {
+        let pool = self.pools.here(|runtime, owner| {
             bb8::Pool::builder()
-                .max_size(if runtime.id() == self.main { self.shares.main } else { self.shares.core })
+                .max_size(match owner {
+                    Owner::Main => self.shares.main,
+                    Owner::Core => self.shares.core,
+                })
                 .connection_timeout(self.patience)
                 .max_lifetime(self.lifetime)
                 .error_sink(Box::new(Warnings))
@@ -102,8 +115,7 @@ impl bb8::ManageConnection for WriterManager {
 }
 
 async fn open(url: &PostgresUrl) -> ConnectionResult<Connected> {
-    let (mut connection, driver) = url.connect().await?;
-    connection.batch_execute(LOCK_TIMEOUT).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+    let (connection, driver) = url.connect(LOCK_TIMEOUT).await?;
     Ok(Connected { connection, is_busy: false, driver })
 }
 
@@ -113,17 +125,23 @@ mod tests {
 
     #[test]
     fn a_server_of_many_cores_leaves_room_in_what_postgres_accepts() {
-        for cores in 1..=24 {
-            let Shares { main, core } = Shares::of(None, cores);
-            let readers = (core.min(4) + 1) * (cores + 1);
-            assert!(main + core * cores + readers <= 97, "{cores}");
+        for cores in 1..=1_024 {
+            let shares = Shares::of(None, cores);
+            let readers = (shares.lanes + 1) * (shares.cores + 1);
+            assert!(shares.main + shares.core * shares.cores + readers <= 97, "{cores}");
+            assert!(shares.core >= 2, "{cores}");
         }
     }
 
     #[test]
-    fn each_runtime_has_one_at_least() {
-        assert_eq!(Shares::of(Some(1), 8), Shares { main: 1, core: 1 });
-        assert_eq!(Shares::of(Some(16), 2), Shares { main: 8, core: 4 });
-        assert_eq!(Shares::of(None, 2), Shares { main: 12, core: 6 });
+    fn few_connections_are_shared_before_a_core_has_one_alone() {
+        let shares = |size, cores| {
+            let Shares { main, cores, core, lanes } = Shares::of(size, cores);
+            (main, cores, core, lanes)
+        };
+        assert_eq!(shares(Some(1), 8), (1, 1, 1, 1));
+        assert_eq!(shares(Some(16), 2), (8, 2, 4, 4));
+        assert_eq!(shares(Some(16), 8), (8, 4, 2, 2));
+        assert_eq!(shares(None, 2), (12, 2, 6, 4));
     }
 }

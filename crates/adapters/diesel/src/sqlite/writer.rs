@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use super::{SqliteConn, connect, search_merges::merge_some};
-use crate::error::translate;
+use crate::error::{is_locked, translate};
 
 /// How many transactions one commit holds at most: the first of them waits for the last.
 const MOST: usize = 64;
@@ -32,8 +32,8 @@ const LONGEST: Duration = Duration::from_secs(1);
 const QUEUE: usize = 65_536;
 /// The shortest time that can be waited for.
 const TICK: Duration = Duration::from_millis(1);
-/// How long one that may come is waited for at most.
-const GRACE: Duration = Duration::from_millis(5);
+/// How long those who may come are waited for at most, all of them together.
+const GRACE: Duration = Duration::from_millis(10);
 /// How long nobody wrote when what was left for later is done.
 const REST: Duration = Duration::from_millis(100);
 
@@ -193,17 +193,19 @@ impl Task {
                 return Err(lost(&error));
             }
         };
-        // It fails where another process writes and does not end; the connection is none the worse for it.
         if let Err(error) = blocking(&connection, begin).await {
+            // Where another process writes and does not end, the connection is none the worse for it.
+            let result = if is_locked(&error) { Ok(()) } else { Err(lost(&error)) };
             let _ = first.send(Err(error));
-            return Ok(());
+            return result;
         }
-        let (begun, mut turns) = (Instant::now(), 0);
+        let (begun, mut turns, mut patience) = (Instant::now(), 0, self.commit_time.min(GRACE));
         let mut next = Some(first);
         while let Some(ask) = next {
             turn(&connection, ask, group).await?;
             turns += 1;
-            next = if turns < MOST && begun.elapsed() < LONGEST { self.another(turns).await } else { None };
+            next =
+                if turns < MOST && begun.elapsed() < LONGEST { self.another(turns, &mut patience).await } else { None };
         }
         let begun = Instant::now();
         let end = if group.has_written { Manager::commit_transaction } else { Manager::rollback_transaction };
@@ -214,15 +216,18 @@ impl Task {
     }
 
     /// Who else there is to write. Those who were told a moment ago often come again: where fewer have come than before,
-    /// they are waited for, not longer than the last commit took.
-    async fn another(&mut self, turns: usize) -> Option<Ask> {
+    /// they are waited for, not longer in sum than the last commit took.
+    async fn another(&mut self, turns: usize, patience: &mut Duration) -> Option<Ask> {
         if let Ok(ask) = self.asked.try_recv() {
             return Some(ask);
         }
-        if turns >= self.expected || self.commit_time < TICK {
+        if turns >= self.expected || *patience < TICK {
             return None;
         }
-        timeout(self.commit_time.min(GRACE), self.asked.recv()).await.ok().flatten()
+        let since = Instant::now();
+        let ask = timeout(*patience, self.asked.recv()).await.ok().flatten();
+        *patience = patience.saturating_sub(since.elapsed());
+        ask
     }
 
     async fn connection(&mut self) -> ConnectionResult<Arc<Mutex<SqliteConn>>> {

@@ -6,6 +6,7 @@ use contacts_domain::{
     ids::{ContactId, UserId},
     ports::{ReadRepositories, RepositoryError, UnitOfWorkFactory},
 };
+use futures_util::future::join_all;
 
 use crate::databases::{PostgresDatabase, SqliteDatabase, open};
 
@@ -57,6 +58,17 @@ async fn a_read_that_waits_for_a_table_gives_up() {
     assert!(store.users().find(nobody()).await.unwrap().is_none(), "nobody waits behind it");
     drop(altering);
     assert!(store.contacts().find(nobody(), ContactId::new(uuid::Uuid::nil())).await.unwrap().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_go_on_beside_a_connection_that_cannot_be_opened() {
+    let database = PostgresDatabase::new().await;
+    let store = open(database.url()).await;
+    store.contacts().labels(nobody()).await.unwrap();
+    database.execute("UPDATE pg_database SET datallowconn = false WHERE datname = current_database()").await;
+    // More than there are connections: none of them has the one that is open to itself.
+    let answers = join_all((0..10).map(|_| store.contacts().labels(nobody()))).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
 }
 
 /// PostgreSQL itself would roll back and call that a success.

@@ -15,6 +15,16 @@ pub(crate) static BIND_ADDRESS: Setting = Setting {
     help: "Where the service listens. Port 0 takes any free port; the banner shows which.",
 };
 
+pub(crate) static METRICS_ADDRESS: Setting = Setting {
+    name: "METRICS_ADDRESS",
+    section: SECTION,
+    value_name: "IP:PORT",
+    default: Computed { words: "none, metrics are off", example: "127.0.0.1:9100" },
+    secrecy: Secrecy::Public,
+    empty: Empty::Unset,
+    help: "Where /metrics is served, for Prometheus, and nothing else. A port alone is one of 127.0.0.1.",
+};
+
 pub(crate) static PUBLIC_URL: Setting = Setting {
     name: "PUBLIC_URL",
     section: SECTION,

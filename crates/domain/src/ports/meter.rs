@@ -1,0 +1,78 @@
+use std::time::Duration;
+
+use crate::{mail::Backlog, rate_limit::RateKey};
+
+/// Is told what happens, and counts it.
+///
+/// Nothing of it names a person: what is counted may be read by whoever runs the service.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+pub trait Meter: Send + Sync {
+    /// MUST neither block nor fail: it is called in the middle of everything.
+    fn note<'a>(&self, event: &Event<'a>);
+}
+
+/// What was counted, for who collects it.
+#[cfg_attr(any(test, feature = "testing"), mockall::automock)]
+pub trait MetricsReader: Send + Sync {
+    fn read(&self) -> Exposition;
+}
+
+/// Figures in a form that others read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exposition {
+    /// The media type of the text.
+    pub media_type: &'static str,
+    pub text: String,
+}
+
+/// What is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A request was answered. The route is the pattern that led to the answer, never a path.
+    Answered { method: &'a str, route: &'a str, status: u16, took: Duration },
+    /// The cache of current users was asked, and knew.
+    CacheHit,
+    /// The cache of current users was asked, and did not know.
+    CacheMiss,
+    /// A limiter was asked for one more.
+    Limited { limit: Limit, ruling: Ruling },
+    /// A transaction could begin, or gave up, after it had waited.
+    TransactionAwaited { waited: Duration },
+    /// What there is to send.
+    Outbox { backlog: Backlog, oldest: Duration },
+}
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// Requests of one address, in this process.
+    Address,
+    /// Requests of a user to their contacts.
+    Contacts,
+    /// Attempts to log in.
+    Login,
+    /// Refreshes of a session.
+    Refresh,
+    /// Attempts, within a session, to name the password of its user.
+    Password,
+}
+
+impl From<&RateKey> for Limit {
+    fn from(key: &RateKey) -> Self {
+        match key {
+            RateKey::Contacts(_) => Self::Contacts,
+            RateKey::LoginFrom { .. } | RateKey::LoginByStrangers { .. } => Self::Login,
+            RateKey::Refresh(_) => Self::Refresh,
+            RateKey::PasswordIn(_) => Self::Password,
+        }
+    }
+}
+
+/// What a limiter said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ruling {
+    Allowed,
+    Refused,
+    /// It could not tell.
+    Unknown,
+}
