@@ -11,7 +11,7 @@ RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo release test replicas services bench fuzz-api clients containers-check requirements check fmt \
-	lint rules doc deny openapi
+	lint rules doc docs links deny openapi
 
 help: ## List every target
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,13 @@ rules: ## Prove who may depend on whom
 
 doc: ## Build the code's documentation, with warnings denied
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+docs: links ## Build the book: target/book/index.html; needs mdbook, and Python for its links
+	@command -v mdbook >/dev/null || { echo "mdbook builds the book, and is not installed: cargo install mdbook" >&2; exit 1; }
+	mdbook build docs
+
+links: ## Check that every link of the documents leads somewhere; needs Python
+	@python3 scripts/check-links.py
 
 deny: ## Check licences, advisories and sources of all dependencies; needs cargo-deny
 	cargo deny --locked check
