@@ -37,6 +37,7 @@ mod long_batches;
 mod mail_delivery;
 mod many_faults;
 mod metrics;
+mod one_owner;
 mod order_of_refusals;
 mod outage;
 mod pages;

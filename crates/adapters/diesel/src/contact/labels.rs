@@ -95,7 +95,9 @@ pub(super) async fn insert(
 macro_rules! stored_and_kept {
     ($contact:expr) => {{
         use $crate::schema::contact_labels;
-        let stored = contact_labels::table.filter(contact_labels::contact_id.eq(Id($contact.id.uuid())));
+        let stored = contact_labels::table
+            .filter(contact_labels::owner_id.eq(Id($contact.owner.uuid())))
+            .filter(contact_labels::contact_id.eq(Id($contact.id.uuid())));
         let labels = $contact.details.labels.as_slice().iter().map(|label| label.as_str());
         let kept = stored.filter(contact_labels::label.eq_any(labels.collect::<Vec<_>>()));
         (stored.count().single_value(), kept.count().single_value())
@@ -115,7 +117,9 @@ pub(super) async fn replace(
         return Ok(());
     }
     if stored != Some(0) {
-        let former = contact_labels::table.filter(contact_labels::contact_id.eq(Id(contact.id.uuid())));
+        let former = contact_labels::table
+            .filter(contact_labels::owner_id.eq(Id(contact.owner.uuid())))
+            .filter(contact_labels::contact_id.eq(Id(contact.id.uuid())));
         with_conn!(connection, |c| diesel::delete(former).execute(c))?;
     }
     insert(connection, [contact]).await

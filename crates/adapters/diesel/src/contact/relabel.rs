@@ -104,7 +104,10 @@ pub(super) async fn write(connection: &mut Conn, changes: &[(Contact, ChangeStam
         return Ok(false);
     }
     let ids = changes.iter().map(|(contact, _)| Id(contact.id.uuid()));
-    let former = contact_labels::table.filter(contact_labels::contact_id.eq_any(ids));
+    let owners = changes.iter().map(|(contact, _)| Id(contact.owner.uuid()));
+    let former = contact_labels::table
+        .filter(contact_labels::contact_id.eq_any(ids))
+        .filter(contact_labels::owner_id.eq_any(owners));
     with_conn!(connection, |c| diesel::delete(former).execute(c))?;
     labels::insert(connection, changes.iter().map(|(contact, _)| contact)).await?;
     Ok(true)

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// Each migration, for PostgreSQL and for SQLite.
-const MIGRATIONS: [(&str, &str); 6] = [
+/// Each migration, for PostgreSQL and for SQLite, but for those of the search index, which is each database's own.
+const MIGRATIONS: [(&str, &str); 7] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000001_accounts_and_contacts/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000001_accounts_and_contacts/up.sql"),
@@ -27,6 +27,10 @@ const MIGRATIONS: [(&str, &str); 6] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000006_search/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000006_search/up.sql"),
+    ),
+    (
+        include_str!("../../../../../migrations/postgres/00000000000009_labels_of_one_owner/up.sql"),
+        include_str!("../../../../../migrations/sqlite/00000000000009_labels_of_one_owner/up.sql"),
     ),
 ];
 

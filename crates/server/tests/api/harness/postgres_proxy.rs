@@ -1,10 +1,11 @@
-//! A proxy in front of PostgreSQL that counts round trips, and can be cut.
+//! A proxy in front of PostgreSQL that counts round trips, knows statements, and can be cut.
 
 use std::{
+    collections::BTreeSet,
     io::{self, BufReader, Read, Write},
     net::TcpStream,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -23,19 +24,26 @@ const PORT: u16 = 5432;
 /// client waits for `ReadyForQuery`.
 pub(crate) struct PostgresProxy {
     proxy: TcpProxy,
-    round_trips: Arc<AtomicU64>,
+    heard: Arc<Heard>,
+}
+
+/// What clients said.
+#[derive(Default)]
+struct Heard {
+    round_trips: AtomicU64,
+    statements: Mutex<BTreeSet<String>>,
 }
 
 impl PostgresProxy {
     /// A proxy in front of the server of this URL.
     pub(crate) fn to(database: &Url) -> Self {
-        let round_trips = Arc::<AtomicU64>::default();
-        let count = Arc::clone(&round_trips);
+        let heard = Arc::<Heard>::default();
+        let listening = Arc::clone(&heard);
         let proxy = TcpProxy::listening_to(database, PORT, move |client, server| {
             // Ends with an error where the client closes the connection.
-            let _ = count_requests(client, server, &count);
+            let _ = pass_on_requests(client, server, &listening);
         });
-        Self { proxy, round_trips }
+        Self { proxy, heard }
     }
 
     /// The URL of the same database by way of this proxy.
@@ -58,13 +66,18 @@ impl PostgresProxy {
 
     /// How many round trips there were until now.
     pub(crate) fn round_trips(&self) -> u64 {
-        self.round_trips.load(Ordering::SeqCst)
+        self.heard.round_trips.load(Ordering::SeqCst)
+    }
+
+    /// The text of every statement until now.
+    pub(crate) fn statements(&self) -> BTreeSet<String> {
+        self.heard.statements.lock().unwrap().clone()
     }
 }
 
 /// The frontend's half of the protocol (PostgreSQL's documentation, "Message Formats"): a start-up
 /// message has a length and no type; every other message a type byte, then the length.
-fn count_requests(client: &TcpStream, mut server: &TcpStream, count: &AtomicU64) -> io::Result<()> {
+fn pass_on_requests(client: &TcpStream, mut server: &TcpStream, heard: &Heard) -> io::Result<()> {
     let mut client = BufReader::new(client);
     loop {
         let message = read_message(&mut client, Vec::new())?;
@@ -77,10 +90,19 @@ fn count_requests(client: &TcpStream, mut server: &TcpStream, count: &AtomicU64)
     loop {
         let mut kind = vec![0];
         client.read_exact(&mut kind)?;
-        if matches!(kind[0], b'S' | b'Q') {
-            count.fetch_add(1, Ordering::SeqCst);
+        let kind_of = kind[0];
+        if matches!(kind_of, b'S' | b'Q') {
+            heard.round_trips.fetch_add(1, Ordering::SeqCst);
         }
         let message = read_message(&mut client, kind)?;
+        // Behind the type and the length: the text of a simple query; of a statement that is parsed, its name and its text.
+        let mut texts = message[5..].split(|&byte| byte == 0);
+        let text = match kind_of {
+            b'Q' => texts.next(),
+            b'P' => texts.nth(1),
+            _ => None,
+        };
+        heard.statements.lock().unwrap().extend(text.map(|text| String::from_utf8_lossy(text).into_owned()));
         server.write_all(&message)?;
     }
 }
