@@ -10,7 +10,7 @@ RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo release test replicas services bench fuzz-api clients containers-check requirements check fmt \
+.PHONY: help run demo release test replicas services bench fuzz-api clients containers-check requirements coverage check fmt \
 	lint rules doc docs links deny openapi
 
 help: ## List every target
@@ -56,6 +56,14 @@ requirements: ## Run the tests that prove what was asked for, and write docs/req
 
 containers-check: ## Check the Dockerfile and the Compose files, as far as no container engine is needed
 	@scripts/containers-check.sh
+
+# Suites that adapters pass (crates/contract) are tests, and are not counted. Servers that tests start are.
+COVERAGE := --ignore-filename-regex 'crates/contract/'
+
+coverage: ## Measure which lines the tests run, at least 95 of 100; needs cargo-llvm-cov, cargo-nextest
+	scripts/with-test-services.sh cargo llvm-cov nextest --workspace --locked --no-report
+	cargo llvm-cov report $(COVERAGE) --html --output-dir target/coverage
+	cargo llvm-cov report $(COVERAGE) --summary-only --fail-under-lines 95
 
 check: fmt lint rules doc ## Check all that needs no test: the next four targets
 

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `AvatarStore` | [`CloudinaryStore`]: the account that a [`CloudinaryUrl`] names |
 //!
-//! The client finds a proxy in `HTTPS_PROXY`, and authorities to trust beside those of the system in
+//! The client finds a proxy in `HTTPS_PROXY`, and authorities to trust instead of those of the system in
 //! `SSL_CERT_FILE`, as most programs do.
 
 mod failure;

@@ -70,7 +70,7 @@ impl Database {
                 }
             }
             Kind::Sqlite(path) => {
-                sqlite::create_parent(path).map_err(|error| ConnectError::Open(error.into()))?;
+                sqlite::create_file(path).map_err(|error| ConnectError::Open(error.into()))?;
                 let path = path.to_str().ok_or_else(|| ConnectError::Open("the path is not Unicode".into()))?;
                 let readers = config.pool_size.unwrap_or(cores.max(2)).clamp(1, MAX_SQLITE_READERS);
                 Pools::Sqlite {

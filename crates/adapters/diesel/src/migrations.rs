@@ -93,7 +93,7 @@ fn on_postgres(connection: AsyncPgConnection, task: Task) -> Outcome<Vec<Migrati
 }
 
 fn on_sqlite(path: &std::path::Path, task: Task) -> Outcome<Vec<Migration>> {
-    sqlite::create_parent(path)?;
+    sqlite::create_file(path)?;
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
     sqlite::configure(&mut connection)?;
     connection.immediate_transaction(|connection| perform(connection, SQLITE, task))

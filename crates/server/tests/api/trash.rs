@@ -115,3 +115,26 @@ async fn coming_back_costs_no_quota(setup: Setup) {
     }
     user.post("/contacts", ada()).await.problem(429, "creation_quota_exceeded");
 }
+
+/// What a tombstone keeps of a contact: that it was there.
+const KEPT: [&str; 9] =
+    ["id", "owner_id", "address_book_id", "seq", "fold_version", "created_at", "updated_at", "deleted_at", "purged"];
+
+/// On PostgreSQL alone, which can show every column there is, those that are yet to come, too.
+#[tokio::test]
+async fn nothing_of_a_contact_is_left_once_the_trash_is_emptied() {
+    let app = Setup::postgres().await.start();
+    let user = app.register("user@example.com").await;
+    let details = json!({"additional_data": "Likes tea", "labels": ["VIP"], "birthday": "1815-12-10"});
+    let contact = user.create(merged(ada(), details)).await;
+    user.delete(&path_of(&contact)).await.expect(204);
+    user.delete("/contacts/trash").await.expect(204);
+    let rows = app.setup().sql("SELECT to_json(contacts)::text AS text FROM contacts").await;
+    assert_eq!(rows.len(), 1);
+    let row: Value = serde_json::from_str(&rows[0]).unwrap();
+    for (column, value) in row.as_object().unwrap() {
+        let is_empty = [Value::Null, json!(""), json!("[]")].contains(value);
+        assert!(is_empty || KEPT.contains(&column.as_str()), "{column} is {value}");
+    }
+    assert!(app.setup().sql("SELECT label AS text FROM contact_labels").await.is_empty());
+}

@@ -10,15 +10,17 @@ pub(crate) use self::{
 };
 
 use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::{self, ErrorKind},
     path::Path,
     thread,
     time::{Duration, Instant},
 };
 
-use diesel::{
-    ConnectionError, ConnectionResult, QueryResult, SqliteConnection, connection::SimpleConnection, result::Error,
-};
+use diesel::{ConnectionError, ConnectionResult, QueryResult, SqliteConnection, connection::SimpleConnection};
 use diesel_async::{AsyncConnection, sync_connection_wrapper::SyncConnectionWrapper};
+
+use crate::error::is_locked;
 
 /// SQLite's calls block, so each runs on a thread for it.
 pub(crate) type SqliteConn = SyncConnectionWrapper<SqliteConnection>;
@@ -56,22 +58,23 @@ fn log_ahead(connection: &mut SqliteConnection, mut pause: impl FnMut()) -> Quer
     }
 }
 
-fn is_locked(error: &Error) -> bool {
-    matches!(error, Error::DatabaseError(_, information) if information.message().starts_with("database is locked"))
-}
-
-/// Makes the folder that the database file goes into. A new one is for its owner alone: the file holds
-/// everybody whom the users know.
-pub(crate) fn create_parent(path: &Path) -> std::io::Result<()> {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => {
-            let mut builder = std::fs::DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(folder)
-        }
-        _ => Ok(()),
+/// Makes the file, which SQLite takes for an empty database, and the folder that it goes into. What is new is for its
+/// owner alone: the file holds everybody whom the users know. SQLite gives the files beside it the same mode.
+pub(crate) fn create_file(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
     }
 }
 

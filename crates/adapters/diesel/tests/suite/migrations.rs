@@ -63,11 +63,19 @@ async fn postgres_is_migrated_once_by_many() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_folder_for_sqlite_is_for_its_owner_alone() {
-    use std::os::unix::fs::PermissionsExt;
+async fn what_is_new_of_sqlite_is_for_its_owner_alone() {
+    use std::{os::unix::fs::PermissionsExt, path::Path};
 
     let folder = tempfile::tempdir().unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let data = folder.path().join("data");
     up(&DatabaseUrl::sqlite(&data.join("contacts.db"))).await.unwrap();
-    assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!((mode(&data), mode(&data.join("contacts.db"))), (0o700, 0o600));
+    // Also in a folder that everybody may look into.
+    let open = folder.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    let _store = crate::databases::open(DatabaseUrl::sqlite(&open.join("contacts.db"))).await;
+    for name in ["contacts.db", "contacts.db-wal", "contacts.db-shm"] {
+        assert_eq!(mode(&open.join(name)), 0o600, "{name}");
+    }
 }

@@ -1,10 +1,22 @@
 //! A running server, or several that are one service.
 
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::{
+    process::{Child, Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 use reqwest::Url;
 
 use super::output::Output;
+
+/// Where a process notes which of its lines were run, where that is asked for (`make coverage`).
+pub(super) const PROFILE: &str = "LLVM_PROFILE_FILE";
+
+/// Between two signals, and between two looks.
+const SECOND_THOUGHT: Duration = Duration::from_millis(20);
+/// How long a process may take to note that.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// The process of a server, or those of its replicas: what they write is one log, and what is done to one is done to all.
 /// They are killed when this is dropped. Where the test failed the log is printed.
@@ -106,6 +118,21 @@ impl Process {
     }
 
     /// The status is that of the first that did not succeed, or of any.
+    /// Has those that can end by themselves do so at once: who is killed tells nobody which of its lines were run.
+    fn end_early(&mut self) {
+        for child in &mut self.children {
+            // The second signal cuts off what the first one would wait for. Whoever is gone already hears neither.
+            for _ in 0..2 {
+                let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).stderr(Stdio::null()).status();
+                thread::sleep(SECOND_THOUGHT);
+            }
+            let until = Instant::now() + LAST_WORDS;
+            while Instant::now() < until && matches!(child.try_wait(), Ok(None)) {
+                thread::sleep(SECOND_THOUGHT);
+            }
+        }
+    }
+
     fn wait(&mut self) -> (ExitStatus, String) {
         let mut ended: Vec<_> = self.children.iter_mut().map(|child| child.wait().unwrap()).collect();
         ended.sort_by_key(ExitStatus::success);
@@ -115,6 +142,9 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if std::env::var_os(PROFILE).is_some() {
+            self.end_early();
+        }
         for child in &mut self.children {
             // Both fail where it has ended already.
             let _ = child.kill();

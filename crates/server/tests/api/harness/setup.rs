@@ -10,7 +10,12 @@ use reqwest::Url;
 use tempfile::TempDir;
 
 use super::{
-    balancer::Balancer, client::Client, database::TestDatabase, process::Process, redis_server::RedisServer, replicas,
+    balancer::Balancer,
+    client::Client,
+    database::TestDatabase,
+    process::{PROFILE, Process},
+    redis_server::RedisServer,
+    replicas,
 };
 
 /// A server that is yet to start. Several may be started from one setup, at once or one after the
@@ -128,7 +133,8 @@ impl Setup {
         let mut command = Command::new(words.next().unwrap());
         command.args(words);
         // Nothing of the machine that the tests run on may decide what they find.
-        let kept = ["PATH", "HOME", "TMPDIR"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        let kept =
+            ["PATH", "HOME", "TMPDIR", PROFILE].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
         command.env_clear().envs(kept).envs(&self.environment).current_dir(self.folder()).args(arguments);
         command
     }
