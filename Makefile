@@ -11,7 +11,7 @@ RUN_TESTS := if cargo nextest --version >/dev/null 2>&1; then \
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo release test replicas services bench fuzz-api clients containers-check requirements coverage check fmt \
-	lint rules doc docs links deny openapi
+	lint rules doc docs links deny openapi reference
 
 help: ## List every target
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / { printf "%-16s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +88,12 @@ links: ## Check that every link of the documents leads somewhere; needs Python
 
 deny: ## Check licences, advisories and sources of all dependencies; needs cargo-deny
 	cargo deny --locked check
+
+reference: ## Update the pages of the documentation that are made from the code, docs/reference
+	@mkdir -p target
+	for page in errors configuration commands; do \
+		$(CONTACTS) reference $$page > target/$$page.md && mv target/$$page.md docs/reference/$$page.md || exit 1; \
+	done
 
 openapi: ## Update the OpenAPI snapshot, docs/openapi.json, on purpose
 	@mkdir -p target

@@ -37,6 +37,7 @@ pub mod health;
 pub mod housekeeping;
 pub mod limits;
 pub mod mail;
+pub mod operators;
 pub mod sessions;
 mod transaction;
 mod user_change;
@@ -53,6 +54,7 @@ use health::Health;
 use housekeeping::Housekeeping;
 use limits::{Limits, RateLimits};
 use mail::Mails;
+use operators::Operators;
 use sessions::Sessions;
 
 /// Every use case, by area.
@@ -65,6 +67,7 @@ pub struct Application {
     pub mail: Mails,
     pub health: Health,
     pub housekeeping: Housekeeping,
+    pub operators: Operators,
 }
 
 /// What the use cases are built from: the ports, and what the deployment decided.
@@ -109,6 +112,7 @@ impl Application {
             mail: Mails::new(dependencies),
             health: Health::new(dependencies),
             housekeeping: Housekeeping::new(dependencies),
+            operators: Operators::new(dependencies),
         }
     }
 }
@@ -141,7 +145,7 @@ mod tests {
         }
         let (app, user, contact) = (application(), ada(), a_contact());
         let (current, caller, any) = (current_ada(), a_caller, Preconditions::default());
-        let Application { accounts, sessions, avatars, contacts, limits, mail, health, housekeeping } = &app;
+        let Application { accounts, sessions, avatars, contacts, limits, mail, health, housekeeping, operators } = &app;
         can_be_spawned(accounts.register.execute(Registration::default(), caller()));
         can_be_spawned(accounts.request_verification.execute(AddressRequest::default()));
         can_be_spawned(accounts.verify_email.execute(LinkRequest::default(), caller()));
@@ -183,6 +187,12 @@ mod tests {
         can_be_spawned(mail.measure_backlog.execute());
         can_be_spawned(health.check_readiness.execute());
         can_be_spawned(housekeeping.execute());
+        can_be_spawned(accounts.register.by_operator(Registration::default()));
+        can_be_spawned(operators.list.execute(None, "", 1));
+        can_be_spawned(operators.show.execute("ada@example.com"));
+        can_be_spawned(operators.verify.execute(user.id));
+        can_be_spawned(operators.set_password.execute(user.id, "password"));
+        can_be_spawned(operators.keep_out.disable(user.id));
     }
 
     #[tokio::test]

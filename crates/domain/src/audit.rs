@@ -38,10 +38,13 @@ pub enum AuditKind {
     AccountDeleted,
     /// An account that was never verified and never used was removed.
     AccountPurged,
+    /// An operator keeps the user out.
+    AccountDisabled,
+    AccountEnabled,
 }
 
 impl AuditKind {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Registered,
         Self::LoggedIn,
         Self::LoginFailed,
@@ -55,6 +58,8 @@ impl AuditKind {
         Self::EmailChanged,
         Self::AccountDeleted,
         Self::AccountPurged,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
     ];
 
     /// How it is stored and shown. These texts never change.
@@ -73,6 +78,8 @@ impl AuditKind {
             Self::EmailChanged => "email_changed",
             Self::AccountDeleted => "account_deleted",
             Self::AccountPurged => "account_purged",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
         }
     }
 

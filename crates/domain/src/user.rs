@@ -38,6 +38,18 @@ pub struct Credentials {
     pub password_hash: PasswordHash,
     /// Whether a session of the user ever began at the address that is asking.
     pub knows_address: bool,
+    /// Whether an operator keeps the user out.
+    pub disabled: bool,
+}
+
+/// A user as an operator sees them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub user: User,
+    /// Whether an operator keeps the user out.
+    pub disabled: bool,
+    /// `None` where nobody ever logged in.
+    pub last_login_at: Option<Timestamp>,
 }
 
 /// A registration as a client sends it.

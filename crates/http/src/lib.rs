@@ -48,6 +48,7 @@ mod to_its_end;
 pub use self::{
     metrics::{Metrics, serve_metrics},
     openapi_document::openapi_document,
+    problem::{ProblemCode, problem_codes},
     server::{Server, Stopper, serve},
     state::{AddressLimits, Settings, State},
 };

@@ -24,7 +24,11 @@ impl Surroundings {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                 read => read.map(Some),
             },
-            terminals: Terminals { stdout: io::stdout().is_terminal(), stderr: io::stderr().is_terminal() },
+            terminals: Terminals {
+                stdin: io::stdin().is_terminal(),
+                stdout: io::stdout().is_terminal(),
+                stderr: io::stderr().is_terminal(),
+            },
         }
     }
 
@@ -65,7 +69,7 @@ mod tests {
         Surroundings {
             environment: environment.iter().map(|(name, value)| (name.into(), value.into())).collect(),
             dotenv: Ok(None),
-            terminals: Terminals { stdout: terminal, stderr: terminal },
+            terminals: Terminals { stdin: terminal, stdout: terminal, stderr: terminal },
         }
     }
 

@@ -23,6 +23,7 @@ diesel::table! {
         avatar_id -> Nullable<DbUuid>,
         avatar_location -> Nullable<Text>,
         last_login_at -> Nullable<Timestamp>,
+        disabled -> Bool,
     }
 }
 

@@ -31,6 +31,15 @@ pub struct Register {
 impl Register {
     /// The new user. Of many who register one address at once, one succeeds, and one mail is sent.
     pub async fn execute(&self, registration: Registration, caller: Caller) -> Result<User> {
+        self.register(registration, Some(&caller)).await
+    }
+
+    /// The same, where nobody calls but an operator.
+    pub async fn by_operator(&self, registration: Registration) -> Result<User> {
+        self.register(registration, None).await
+    }
+
+    async fn register(&self, registration: Registration, caller: Option<&Caller>) -> Result<User> {
         let ValidRegistration { email, password, name, language, time_zone, phone_region } = registration.validate()?;
         let password_hash = self.password_hasher.hash(&password).await?;
         let now = self.clock.now();
@@ -54,7 +63,7 @@ impl Register {
             subject: MailSubject::VerifyEmail { address: user.email.clone() },
             created_at: now,
         };
-        let event = self.auditor.event(AuditKind::Registered, Some(user.id), None, Some(&caller));
+        let event = self.auditor.event(AuditKind::Registered, Some(user.id), None, caller);
         in_transaction(&*self.store, |work| {
             Box::pin(async move {
                 work.users().insert(&user, &password_hash).await?;

@@ -95,6 +95,10 @@ impl LogIn {
         let hash = credentials.as_ref().map(|credentials| &credentials.password_hash);
         let verification = self.password_hasher.verify(password, hash).await?;
         match (credentials, verification) {
+            // Like a wrong password, and as late: who is kept out does not learn that from us.
+            (Some(Credentials { user, disabled: true, .. }), _) => {
+                self.refuse(Some(user.id), caller, Error::InvalidCredentials).await
+            }
             (Some(Credentials { user, password_hash, .. }), Verification::Right) => {
                 Ok(Proven { user, old_hash: password_hash.clone(), new_hash: password_hash })
             }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use contacts_domain::{
     address_book::{Advanced, Numbers},
     audit::AuditKind,
+    caller::Caller,
     contact::Contact,
     ids::{MailId, SessionId, UserId},
     link::Link,
@@ -110,9 +111,24 @@ impl FakeUnitOfWork {
 
     /// Expects one entry of what the sample caller does now.
     pub(crate) fn expect_audit(&mut self, kind: AuditKind, user: Option<UserId>, session: Option<SessionId>) {
+        self.expect_record(kind, user, session, Some(a_caller()));
+    }
+
+    /// The same, of what an operator did.
+    pub(crate) fn expect_audit_of_operator(&mut self, kind: AuditKind, user: UserId) {
+        self.expect_record(kind, Some(user), None, None);
+    }
+
+    fn expect_record(
+        &mut self,
+        kind: AuditKind,
+        user: Option<UserId>,
+        session: Option<SessionId>,
+        caller: Option<Caller>,
+    ) {
         let record = self.audit.expect_record().times(1).withf(move |event| {
             (event.kind, event.user, event.session) == (kind, user, session)
-                && (&event.caller, event.at) == (&Some(a_caller()), now())
+                && (&event.caller, event.at) == (&caller, now())
         });
         record.returning(|_| Ok(()));
     }

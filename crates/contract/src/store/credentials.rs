@@ -4,9 +4,9 @@ use contacts_domain::{caller::ClientAddress, ids::UserId, password::PasswordHash
 
 use super::{
     Store,
-    steps::{at_once, begin, begin_session, find_user, registered},
+    steps::{at_once, begin, begin_session, find_user, register, registered},
 };
-use crate::fixtures::{address, at, password_hash, session, unique_uuid, user};
+use crate::fixtures::{address, at, password_hash, session, unique_address, unique_uuid, user};
 
 pub async fn the_hash_of_a_password_is_found_by_id(store: Store) {
     let (user, hash) = with_password(&store).await;
@@ -40,6 +40,61 @@ pub async fn a_hash_is_replaced_only_where_it_is_the_old_one(store: Store) {
     assert!(!replace(&store, ada.id, &old, &password_hash()).await, "an old hash was replaced twice");
     assert!(find_hash(&store, ada.id).await == Some(new), "the hash did not change");
     assert!(find_hash(&store, grace.id).await == Some(of_grace), "another user's hash changed");
+}
+
+pub async fn who_is_disabled_is_known_to_be_and_their_hash_is_not_replaced(store: Store) {
+    let (ada, old) = with_password(&store).await;
+    let (grace, of_grace) = with_password(&store).await;
+    let disabled = async |user: &User| {
+        let found = store.read().users().find_credentials(&user.email.account_key(), address("203.0.113.7")).await;
+        let account = store.read().users().account(user.id).await.unwrap().unwrap();
+        assert_eq!(account.user, *user, "nothing else of the user changed");
+        assert_eq!(found.unwrap().unwrap().disabled, account.disabled);
+        account.disabled
+    };
+    assert!(!disabled(&ada).await);
+    for is_disabled in [true, false] {
+        let mut transaction = begin(&store).await;
+        transaction.users().set_disabled(ada.id, is_disabled).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(disabled(&ada).await, is_disabled);
+        assert!(!disabled(&grace).await, "another user is disabled");
+        assert_eq!(replace(&store, ada.id, &old, &old).await, !is_disabled);
+        assert!(replace(&store, grace.id, &of_grace, &of_grace).await);
+    }
+}
+
+pub async fn accounts_are_listed_in_pages_in_the_order_of_their_keys(store: Store) {
+    let mark = unique_uuid().simple().to_string()[24..].to_owned();
+    let mut keys = Vec::new();
+    for name in ["b_1", "a%1", "c~1", "bx1"] {
+        let user = User { email: unique_address(&format!("{name}-{mark}")), ..user() };
+        keys.push(user.email.account_key());
+        register(&store, &user).await;
+    }
+    keys.sort_unstable();
+    let list = async |after: &str, holding: &str, limit| -> Vec<String> {
+        let accounts = store.read().users().accounts(after, holding, limit).await.unwrap();
+        accounts.into_iter().map(|account| account.user.email.account_key()).collect()
+    };
+    assert_eq!(list("", &mark, 10).await, keys);
+    assert_eq!(list("", &mark, 3).await, keys[..3]);
+    assert_eq!(list(&keys[2], &mark, 3).await, keys[3..]);
+    for (text, key) in [("a%1-", 0), ("b_1-", 1), ("bx1-", 2), ("c~1-", 3)] {
+        assert_eq!(list("", &format!("{text}{mark}"), 10).await, keys[key..=key], "no character stands for another");
+    }
+    assert!(list("", &format!("%{mark}"), 10).await.is_empty());
+}
+
+pub async fn an_account_knows_its_last_login(store: Store) {
+    let user = registered(&store).await;
+    let account = async || store.read().users().account(user.id).await.unwrap().unwrap();
+    assert_eq!(account().await.last_login_at, None);
+    let mut transaction = begin(&store).await;
+    transaction.users().record_login(user.id, at(7)).await.unwrap();
+    transaction.commit().await.unwrap();
+    assert_eq!(account().await.last_login_at, Some(at(7)));
+    assert!(store.read().users().account(UserId::new(unique_uuid())).await.unwrap().is_none());
 }
 
 pub async fn of_50_replacements_of_one_hash_one_succeeds(store: Store) {

@@ -6,7 +6,7 @@ use crate::{
     caller::ClientAddress,
     ids::UserId,
     password::PasswordHash,
-    user::{Credentials, User},
+    user::{Account, Credentials, User},
 };
 
 /// Users, read outside of a transaction.
@@ -28,6 +28,13 @@ pub trait UserReader: Send + Sync {
         account_key: &str,
         address: ClientAddress,
     ) -> RepositoryResult<Option<Credentials>>;
+
+    /// What an operator sees of the user with this id.
+    async fn account(&self, id: UserId) -> RepositoryResult<Option<Account>>;
+
+    /// At most `limit` accounts in the order of their account keys, those that come after this key, whose key holds this
+    /// text; the empty text is the beginning, and in every key. No character of the text has a meaning of its own.
+    async fn accounts(&self, after: &str, holding: &str, limit: u32) -> RepositoryResult<Vec<Account>>;
 }
 
 /// Users, within a transaction.
@@ -48,8 +55,11 @@ pub trait UserRepository: Send {
 
     async fn set_password_hash(&mut self, id: UserId, hash: &PasswordHash) -> RepositoryResult<()>;
 
+    /// Keeps a locked user out, or lets them in again.
+    async fn set_disabled(&mut self, id: UserId, disabled: bool) -> RepositoryResult<()>;
+
     /// Replaces a hash by another one, or by itself to learn whether it is still the same. `false`, and nothing
-    /// happens, where it is another one meanwhile.
+    /// happens, where it is another one meanwhile, or the user is disabled.
     async fn replace_password_hash(
         &mut self,
         id: UserId,

@@ -3,6 +3,7 @@
 //! A handler returns a [`Problem`]; the outermost middleware writes it, for it alone knows the
 //! request's id. This is the only place where an error becomes a status.
 
+mod catalogue;
 mod code;
 mod convert;
 
@@ -17,6 +18,7 @@ use serde::{Serialize, Serializer};
 
 use crate::media_types;
 
+pub use self::catalogue::{ProblemCode, problem_codes};
 pub(crate) use self::{code::Code, convert::whole_seconds};
 
 /// How long a client waits before it tries again what was not available.

@@ -5,14 +5,17 @@
 
 mod audit;
 mod changes;
+mod completions;
 mod config;
 mod flags;
 mod healthcheck;
 mod mail;
 mod migrate;
 mod openapi;
+mod reference;
 mod serve;
 mod store;
+mod user;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -39,12 +42,15 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(serve::command())
         .subcommand(migrate::command())
+        .subcommand(user::command())
         .subcommand(mail::command())
         .subcommand(audit::command())
         .subcommand(changes::command())
         .subcommand(config::command())
         .subcommand(healthcheck::command())
         .subcommand(openapi::command())
+        .subcommand(reference::command())
+        .subcommand(completions::command())
 }
 
 /// Runs the command that the arguments name, and tells people what went wrong.
@@ -66,12 +72,15 @@ async fn dispatch(matches: &ArgMatches, around: &Surroundings) -> Outcome {
     match matches.subcommand() {
         Some(("serve", matches)) => serve::run(matches, around).await,
         Some(("migrate", matches)) => migrate::run(matches, around).await,
+        Some(("user", matches)) => user::run(matches, around).await,
         Some(("mail", matches)) => mail::run(matches, around).await,
         Some(("audit", matches)) => audit::run(matches, around).await,
         Some(("changes", matches)) => changes::run(matches, around).await,
         Some(("config", matches)) => config::run(matches, around),
         Some(("healthcheck", matches)) => healthcheck::run(matches, around).await,
         Some(("openapi", _)) => openapi::run(),
+        Some(("reference", matches)) => reference::run(matches),
+        Some(("completions", matches)) => completions::run(matches),
         _ => Err(Failure::new("This command is not known.")),
     }
 }
@@ -103,7 +112,7 @@ mod tests {
     fn the_help_says_what_the_exit_codes_mean() {
         let help = command().render_long_help().to_string();
         assert!(help.contains("0 success, 1 failure, 2 wrong usage or configuration"));
-        for name in ["serve", "migrate", "mail", "audit", "changes", "config", "healthcheck", "openapi"] {
+        for name in ["serve", "migrate", "user", "mail", "audit", "changes", "config", "healthcheck", "openapi"] {
             assert!(help.contains(name), "{name}");
         }
     }

@@ -82,9 +82,10 @@ pub(crate) struct Loaded {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Which of the outputs are read by a person.
+/// At which end there is a person.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Terminals {
+    pub(crate) stdin: bool,
     pub(crate) stdout: bool,
     pub(crate) stderr: bool,
 }

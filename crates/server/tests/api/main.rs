@@ -52,3 +52,4 @@ mod slow_statements;
 mod stalled_exports;
 mod surroundings;
 mod trash;
+mod user_commands;

@@ -56,13 +56,22 @@ impl UserRepository for DieselUnitOfWork {
         Ok(())
     }
 
+    async fn set_disabled(&mut self, id: UserId, disabled: bool) -> RepositoryResult<()> {
+        let update = diesel::update(users::table.find(Id(id.uuid()))).set(users::disabled.eq(disabled));
+        with_conn!(&mut self.connection, |c| update.execute(c))?;
+        Ok(())
+    }
+
     async fn replace_password_hash(
         &mut self,
         id: UserId,
         old: &PasswordHash,
         new: &PasswordHash,
     ) -> RepositoryResult<bool> {
-        let unchanged = users::table.find(Id(id.uuid())).filter(users::password_hash.eq(old.expose()));
+        let unchanged = users::table
+            .find(Id(id.uuid()))
+            .filter(users::password_hash.eq(old.expose()))
+            .filter(users::disabled.eq(false));
         let update = diesel::update(unchanged).set(users::password_hash.eq(new.expose()));
         let rows = with_conn!(&mut self.connection, |c| update.execute(c))?;
         Ok(rows > 0)

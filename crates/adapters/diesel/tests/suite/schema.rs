@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Each migration, for PostgreSQL and for SQLite, but for those of the search index, which is each database's own.
-const MIGRATIONS: [(&str, &str); 7] = [
+const MIGRATIONS: [(&str, &str); 8] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000001_accounts_and_contacts/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000001_accounts_and_contacts/up.sql"),
@@ -31,6 +31,10 @@ const MIGRATIONS: [(&str, &str); 7] = [
     (
         include_str!("../../../../../migrations/postgres/00000000000009_labels_of_one_owner/up.sql"),
         include_str!("../../../../../migrations/sqlite/00000000000009_labels_of_one_owner/up.sql"),
+    ),
+    (
+        include_str!("../../../../../migrations/postgres/00000000000010_disabled_users/up.sql"),
+        include_str!("../../../../../migrations/sqlite/00000000000010_disabled_users/up.sql"),
     ),
 ];
 

@@ -61,7 +61,7 @@ fn store_with<const N: usize>(
 }
 
 fn credentials(knows_address: bool) -> Credentials {
-    Credentials { user: ada(), password_hash: a_hash(), knows_address }
+    Credentials { user: ada(), password_hash: a_hash(), knows_address, disabled: false }
 }
 
 /// A store that knows Ada, and is written to like this.
@@ -125,6 +125,16 @@ async fn execute(dependencies: Dependencies, attempt: LoginAttempt) -> Result<To
 /// An attempt that gets no token, whatever else it gets.
 async fn refused(store: &Arc<FakeStore>, hasher: MockPasswordHasher, attempt: LoginAttempt) -> Error {
     execute(dependencies_of(store, hasher, MockTokenCodec::new()), attempt).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn who_is_kept_out_is_told_what_a_wrong_password_is_told_and_as_late() {
+    for (hasher, is_right) in [(right(), true), (wrong(), false)] {
+        let disabled = Credentials { disabled: true, ..credentials(true) };
+        let store = store_with("ada@example.com", Some(disabled), [fails(Some(ada().id))]);
+        let error = refused(&store, hasher, attempt("ada@example.com")).await;
+        assert!(matches!(error, Error::InvalidCredentials), "{is_right}: {error:?}");
+    }
 }
 
 #[tokio::test]

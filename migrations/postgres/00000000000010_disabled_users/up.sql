@@ -1,0 +1,2 @@
+-- Whom an operator keeps out.
+ALTER TABLE users ADD COLUMN disabled BOOLEAN NOT NULL DEFAULT FALSE;
