@@ -28,6 +28,7 @@
 mod address_book;
 mod audit;
 mod avatar;
+pub mod backup;
 mod connection;
 mod contact;
 mod database;
