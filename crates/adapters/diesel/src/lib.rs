@@ -28,7 +28,6 @@
 mod address_book;
 mod audit;
 mod avatar;
-pub mod backup;
 mod connection;
 mod contact;
 mod database;

@@ -48,11 +48,6 @@ pub async fn up(url: &DatabaseUrl) -> Result<Vec<String>, MigrationError> {
     Ok(applied)
 }
 
-/// Makes the tables where there is nothing yet.
-pub(crate) async fn create(url: &DatabaseUrl) -> Result<(), MigrationError> {
-    run(url, Task::Up).await.map(drop)
-}
-
 /// Reverts the last `steps` migrations, and names them, latest first. What they made is lost.
 pub async fn down(url: &DatabaseUrl, steps: usize) -> Result<Vec<String>, MigrationError> {
     run(url, Task::Down(steps)).await.map(names)
@@ -61,14 +56,6 @@ pub async fn down(url: &DatabaseUrl, steps: usize) -> Result<Vec<String>, Migrat
 /// Every migration in order, applied or pending.
 pub async fn status(url: &DatabaseUrl) -> Result<Vec<Migration>, MigrationError> {
     run(url, Task::Status).await
-}
-
-/// The versions of all migrations for SQLite, in order.
-pub(crate) fn versions() -> Vec<String> {
-    let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap_or_default();
-    let mut versions: Vec<_> = all.iter().map(|migration| migration.name().version().to_string()).collect();
-    versions.sort_unstable();
-    versions
 }
 
 fn names(migrations: Vec<Migration>) -> Vec<String> {

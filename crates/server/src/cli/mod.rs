@@ -4,7 +4,6 @@
 //! here.
 
 mod audit;
-mod backup;
 mod changes;
 mod completions;
 mod config;
@@ -46,8 +45,6 @@ pub(crate) fn command() -> Command {
         .subcommand(user::command())
         .subcommand(mail::command())
         .subcommand(audit::command())
-        .subcommand(backup::command())
-        .subcommand(backup::restore_command())
         .subcommand(changes::command())
         .subcommand(config::command())
         .subcommand(healthcheck::command())
@@ -78,8 +75,6 @@ async fn dispatch(matches: &ArgMatches, around: &Surroundings) -> Outcome {
         Some(("user", matches)) => user::run(matches, around).await,
         Some(("mail", matches)) => mail::run(matches, around).await,
         Some(("audit", matches)) => audit::run(matches, around).await,
-        Some(("backup", matches)) => backup::run(matches, around).await,
-        Some(("restore", matches)) => backup::run_restore(matches, around).await,
         Some(("changes", matches)) => changes::run(matches, around).await,
         Some(("config", matches)) => config::run(matches, around),
         Some(("healthcheck", matches)) => healthcheck::run(matches, around).await,
@@ -117,19 +112,7 @@ mod tests {
     fn the_help_says_what_the_exit_codes_mean() {
         let help = command().render_long_help().to_string();
         assert!(help.contains("0 success, 1 failure, 2 wrong usage or configuration"));
-        for name in [
-            "serve",
-            "migrate",
-            "user",
-            "mail",
-            "audit",
-            "backup",
-            "restore",
-            "changes",
-            "config",
-            "healthcheck",
-            "openapi",
-        ] {
+        for name in ["serve", "migrate", "user", "mail", "audit", "changes", "config", "healthcheck", "openapi"] {
             assert!(help.contains(name), "{name}");
         }
     }

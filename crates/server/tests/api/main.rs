@@ -17,7 +17,6 @@ mod accounts;
 mod audit;
 mod audit_list;
 mod avatars;
-mod backup;
 mod bad_input;
 mod batch;
 mod birthdays;
