@@ -3,6 +3,8 @@
 //! So no row goes through a type of this crate: an archive of older tables is read and restored as they were, and
 //! migrated then.
 
+use diesel::QueryResult;
+
 use super::{
     archive::{Column, Kind},
     connection::Connection,
@@ -22,6 +24,15 @@ pub(super) struct Stored {
     pub(super) column: Column,
     /// Its type, as the database spells it.
     declared: String,
+}
+
+/// Whether there is such a table.
+pub(super) fn exists(connection: &mut Connection, table: &str) -> QueryResult<bool> {
+    let find = match connection.dialect() {
+        Dialect::Postgres => format!("SELECT 'yes' AS line WHERE to_regclass('{table}') IS NOT NULL"),
+        Dialect::Sqlite => format!("SELECT 'yes' AS line FROM sqlite_schema WHERE type = 'table' AND name = '{table}'"),
+    };
+    Ok(!connection.lines(&find)?.is_empty())
 }
 
 /// The columns of a table, in order; none where there is no such table.

@@ -37,7 +37,7 @@ const WITHOUT_DEADLINES: &str =
 const OTHERS: &str = "SELECT count(*)::text AS line FROM pg_stat_activity \
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' \
     AND application_name = current_setting('application_name')";
-const ATTEMPTS: usize = 20;
+const ATTEMPTS: usize = 50;
 
 /// A database, before the work on it begins on a thread that may be blocked.
 pub(super) enum Target {
@@ -91,16 +91,10 @@ fn alone_on_postgres(mut connection: Postgres) -> Result<Connection, RestoreErro
     Err(RestoreError::InUse)
 }
 
-/// A file that is logged ahead is not logged ahead any more when its last connection wants so: that is how one learns that
-/// it is the last. It also spares writing everything twice. Whoever opens the file next has it logged ahead again.
 fn alone_on_sqlite(path: &Path) -> Result<Connection, RestoreError> {
     sqlite::create_file(path)?;
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
-    let alone = connection.batch_execute(
-        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; BEGIN EXCLUSIVE; COMMIT;",
-    );
-    match alone {
+    match sqlite::keep_others_out(&mut connection) {
         Ok(()) => Ok(Connection::Sqlite(connection)),
         Err(error) if is_locked(&error) => Err(RestoreError::InUse),
         Err(error) => Err(error.into()),

@@ -8,7 +8,7 @@ use contacts_domain::Timestamp;
 use super::{
     Progress, ROWS_A_WORD, Summary, TABLES,
     archive::{Header, Table, VERSION},
-    columns::{Dialect, columns, select},
+    columns::{Dialect, columns, exists, select},
     connection::{Connection, Target},
     error::BackupError,
     writer::ArchiveWriter,
@@ -69,7 +69,7 @@ fn write<W: Write>(
 
 /// Begins a transaction that sees one moment, and returns the version of the tables.
 fn begin(connection: &mut Connection) -> Result<String, BackupError> {
-    if columns(connection, "__diesel_schema_migrations")?.is_empty() {
+    if !exists(connection, "__diesel_schema_migrations")? {
         return Err(BackupError::NoTables);
     }
     let Some(schema) = connection.lines(SCHEMA)?.pop() else { return Err(BackupError::NoTables) };
@@ -80,7 +80,7 @@ fn begin(connection: &mut Connection) -> Result<String, BackupError> {
         Dialect::Postgres => {
             let mut there = Vec::new();
             for table in TABLES {
-                if !columns(connection, table)?.is_empty() {
+                if exists(connection, table)? {
                     there.push(table);
                 }
             }

@@ -40,7 +40,7 @@ impl<R: Read> ArchiveReader<R> {
             Damage::Damaged(_) => Damage::Foreign,
             other => other,
         })?;
-        archive.digest.update(&line);
+        archive.note(&line);
         // A later version may say other things of itself.
         let Ok(First { archive: Versioned { version } }) = serde_json::from_str(&line) else {
             return Err(Damage::Foreign);
@@ -81,16 +81,14 @@ impl<R: Read> ArchiveReader<R> {
             return Err(Damage::Damaged("a row is not one of its table".to_owned()));
         };
         *rows += 1;
-        self.digest.update(&line);
-        self.digest.update("\n");
+        self.note(&line);
         Ok(Part::Row(line))
     }
 
     fn other(&mut self, line: String) -> Result<Part, Damage> {
         match serde_json::from_str(&line) {
             Ok(Line::Table(table)) => {
-                self.digest.update(&line);
-                self.digest.update("\n");
+                self.note(&line);
                 self.tables.push((table.name.clone(), 0));
                 self.columns = table.columns.len();
                 Ok(Part::Table(table))
@@ -103,6 +101,11 @@ impl<R: Read> ArchiveReader<R> {
             }
             Ok(Line::Archive(_)) | Err(_) => Err(Damage::Damaged("a line is none of an archive".to_owned())),
         }
+    }
+
+    fn note(&mut self, line: &str) {
+        self.digest.update(line);
+        self.digest.update("\n");
     }
 
     /// A line without its end.

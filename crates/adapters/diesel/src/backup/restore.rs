@@ -8,7 +8,7 @@ use diesel::QueryResult;
 use super::{
     Progress, ROWS_A_WORD, Summary, TABLES,
     archive::{Column, Table},
-    columns::{Dialect, Stored, columns, insert},
+    columns::{Dialect, Stored, columns, exists, insert},
     connection::{Connection, Target},
     error::{BackupError, Damage, RestoreError},
     reader::{ArchiveReader, Part},
@@ -84,7 +84,7 @@ fn make_room(connection: &mut Connection, known: &[String], replace: bool) -> Re
     }
     let mut tables = Vec::new();
     for table in TABLES {
-        if stored(connection, table)?.is_empty() {
+        if !exists(connection, table)? {
             continue;
         }
         let has_rows = !connection.lines(&format!("SELECT 'row' AS line FROM {table} LIMIT 1"))?.is_empty();
