@@ -21,6 +21,7 @@
 //! | pools and how many connections | [`Database`] |
 //! | reads that share a connection, writes that share a commit | `postgres::pipelines`, `sqlite::writer` |
 //! | transactions | `unit_of_work`, `postgres::transaction`, `postgres::writers` |
+//! | archives: what they look like, how they are written and restored | `backup` |
 //! | how a read, and how a statement of a transaction, is run on either database | `reader`, `connection` |
 //!
 //! No row type leaves this crate.
@@ -28,6 +29,7 @@
 mod address_book;
 mod audit;
 mod avatar;
+pub mod backup;
 mod connection;
 mod contact;
 mod database;

@@ -5,7 +5,7 @@
 
 use diesel::{
     Connection, RunQueryDsl, SqliteConnection,
-    migration::{Migration as _, MigrationSource},
+    migration::{Migration as _, MigrationSource, MigrationVersion},
 };
 use diesel_async::{AsyncPgConnection, async_connection_wrapper::AsyncConnectionWrapper};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -17,11 +17,11 @@ use crate::{
     url::{DatabaseUrl, Kind},
 };
 
-const POSTGRES: EmbeddedMigrations = embed_migrations!("../../../migrations/postgres");
-const SQLITE: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
+pub(crate) const POSTGRES: EmbeddedMigrations = embed_migrations!("../../../migrations/postgres");
+pub(crate) const SQLITE: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
 
 /// Any number that nothing else in the database takes a lock on.
-const LOCK: i64 = 0x636f_6e74_6163_7473;
+pub(crate) const LOCK: i64 = 0x636f_6e74_6163_7473;
 
 /// One version of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Migration {
 #[error("the schema cannot be migrated")]
 pub struct MigrationError(#[source] Box<dyn std::error::Error + Send + Sync>);
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub(crate) type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Applies what is pending, and names it; then folds anew what was folded by older rules.
 pub async fn up(url: &DatabaseUrl) -> Result<Vec<String>, MigrationError> {
@@ -62,14 +62,24 @@ fn names(migrations: Vec<Migration>) -> Vec<String> {
     migrations.into_iter().map(|migration| migration.name).collect()
 }
 
+/// The versions of the schema that this release knows, in order.
+pub(crate) fn known() -> Outcome<Vec<String>> {
+    let all = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)?;
+    let mut versions: Vec<_> = all.iter().map(|migration| migration.name().version().to_string()).collect();
+    versions.sort();
+    Ok(versions)
+}
+
 #[derive(Clone, Copy)]
-enum Task {
+pub(crate) enum Task<'a> {
     Up,
     Down(usize),
+    /// To this version, from wherever it is.
+    To(&'a str),
     Status,
 }
 
-async fn run(url: &DatabaseUrl, task: Task) -> Result<Vec<Migration>, MigrationError> {
+async fn run(url: &DatabaseUrl, task: Task<'static>) -> Result<Vec<Migration>, MigrationError> {
     let outcome = match &url.0 {
         Kind::Postgres(url) => {
             let (connection, _) = url.connect("").await.map_err(|error| MigrationError(error.into()))?;
@@ -83,7 +93,7 @@ async fn run(url: &DatabaseUrl, task: Task) -> Result<Vec<Migration>, MigrationE
     outcome.map_err(|panicked| MigrationError(panicked.into()))?.map_err(MigrationError)
 }
 
-fn on_postgres(connection: AsyncPgConnection, task: Task) -> Outcome<Vec<Migration>> {
+fn on_postgres(connection: AsyncPgConnection, task: Task<'_>) -> Outcome<Vec<Migration>> {
     let mut connection = AsyncConnectionWrapper::<AsyncPgConnection>::from(connection);
     // Held until the connection closes, at the end of this function.
     diesel::sql_query("SELECT pg_advisory_lock($1)")
@@ -92,14 +102,14 @@ fn on_postgres(connection: AsyncPgConnection, task: Task) -> Outcome<Vec<Migrati
     perform(&mut connection, POSTGRES, task)
 }
 
-fn on_sqlite(path: &std::path::Path, task: Task) -> Outcome<Vec<Migration>> {
+fn on_sqlite(path: &std::path::Path, task: Task<'_>) -> Outcome<Vec<Migration>> {
     sqlite::create_file(path)?;
     let mut connection = SqliteConnection::establish(&path.to_string_lossy())?;
     sqlite::configure(&mut connection)?;
     connection.immediate_transaction(|connection| perform(connection, SQLITE, task))
 }
 
-fn perform<C, DB>(connection: &mut C, source: EmbeddedMigrations, task: Task) -> Outcome<Vec<Migration>>
+pub(crate) fn perform<C, DB>(connection: &mut C, source: EmbeddedMigrations, task: Task<'_>) -> Outcome<Vec<Migration>>
 where
     C: MigrationHarness<DB>,
     DB: diesel::backend::Backend,
@@ -133,5 +143,22 @@ where
                 Ok(Migration { name: migration.name().to_string(), applied: false })
             })
             .collect(),
+        Task::To(version) => {
+            let version = MigrationVersion::from(version.to_owned());
+            let mut done = Vec::new();
+            for migration in all.iter().rev().filter(|migration| migration.name().version() > version) {
+                if applied.contains(&migration.name().version()) {
+                    connection.revert_migration(migration)?;
+                    done.push(Migration { name: migration.name().to_string(), applied: false });
+                }
+            }
+            for migration in all.iter().filter(|migration| migration.name().version() <= version) {
+                if !applied.contains(&migration.name().version()) {
+                    connection.run_migration(migration)?;
+                    done.push(Migration { name: migration.name().to_string(), applied: true });
+                }
+            }
+            Ok(done)
+        }
     }
 }

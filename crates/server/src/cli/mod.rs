@@ -3,7 +3,9 @@
 //! To add a command: a file with `command()` and `run(..)`, and a line in each of the two functions
 //! here.
 
+mod archive;
 mod audit;
+mod backup;
 mod changes;
 mod completions;
 mod config;
@@ -13,6 +15,7 @@ mod mail;
 mod migrate;
 mod openapi;
 mod reference;
+mod restore;
 mod serve;
 mod store;
 mod user;
@@ -43,6 +46,8 @@ pub(crate) fn command() -> Command {
         .subcommand(serve::command())
         .subcommand(migrate::command())
         .subcommand(user::command())
+        .subcommand(backup::command())
+        .subcommand(restore::command())
         .subcommand(mail::command())
         .subcommand(audit::command())
         .subcommand(changes::command())
@@ -73,6 +78,8 @@ async fn dispatch(matches: &ArgMatches, around: &Surroundings) -> Outcome {
         Some(("serve", matches)) => serve::run(matches, around).await,
         Some(("migrate", matches)) => migrate::run(matches, around).await,
         Some(("user", matches)) => user::run(matches, around).await,
+        Some(("backup", matches)) => backup::run(matches, around).await,
+        Some(("restore", matches)) => restore::run(matches, around).await,
         Some(("mail", matches)) => mail::run(matches, around).await,
         Some(("audit", matches)) => audit::run(matches, around).await,
         Some(("changes", matches)) => changes::run(matches, around).await,
@@ -112,7 +119,19 @@ mod tests {
     fn the_help_says_what_the_exit_codes_mean() {
         let help = command().render_long_help().to_string();
         assert!(help.contains("0 success, 1 failure, 2 wrong usage or configuration"));
-        for name in ["serve", "migrate", "user", "mail", "audit", "changes", "config", "healthcheck", "openapi"] {
+        for name in [
+            "serve",
+            "migrate",
+            "user",
+            "backup",
+            "restore",
+            "mail",
+            "audit",
+            "changes",
+            "config",
+            "healthcheck",
+            "openapi",
+        ] {
             assert!(help.contains(name), "{name}");
         }
     }

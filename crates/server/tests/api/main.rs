@@ -17,6 +17,7 @@ mod accounts;
 mod audit;
 mod audit_list;
 mod avatars;
+mod backup;
 mod bad_input;
 mod batch;
 mod birthdays;

@@ -41,17 +41,41 @@ pub(crate) async fn connect(path: &str) -> ConnectionResult<SqliteConn> {
 /// Blocks while somebody else locks the file, for a few seconds at most.
 pub(crate) fn configure(connection: &mut SqliteConnection) -> QueryResult<()> {
     connection.batch_execute(&format!("PRAGMA busy_timeout = {};", BUSY_TIMEOUT.as_millis()))?;
-    log_ahead(connection, || thread::sleep(PAUSE))?;
+    set_journal(connection, Journal::Ahead, || thread::sleep(PAUSE))?;
     connection.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
 }
 
-/// Has the file written by a log ahead of it. The first connection ever changes the file for that, and those that
+/// Makes this the only connection there is, until it closes, and waits for those that are closing. It refuses as where the
+/// file is locked (`is_locked`) if somebody else has the file open.
+///
+/// A log ahead is given up by the last connection alone: that is how one learns that it is the last. It also spares writing
+/// everything twice. Whoever opens the file next has it logged ahead again.
+pub(crate) fn keep_others_out(connection: &mut SqliteConnection) -> QueryResult<()> {
+    connection.batch_execute("PRAGMA locking_mode = EXCLUSIVE;")?;
+    set_journal(connection, Journal::Aside, || thread::sleep(PAUSE))?;
+    connection.batch_execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; BEGIN EXCLUSIVE; COMMIT;")
+}
+
+/// Where a transaction is noted until it is in the file.
+#[derive(Clone, Copy, Debug)]
+enum Journal {
+    /// In a log ahead of the file: those who read see what was, and need not wait.
+    Ahead,
+    /// What was is kept aside, and the file itself is written: nobody reads meanwhile.
+    Aside,
+}
+
+/// Has the file written with this journal. The first connection ever changes the file for that, and those that
 /// come at the same moment stand in each other's way: SQLite then refuses at once, whatever its timeout, for each
 /// may wait for the other. Who has let go may try again.
-fn log_ahead(connection: &mut SqliteConnection, mut pause: impl FnMut()) -> QueryResult<()> {
+fn set_journal(connection: &mut SqliteConnection, journal: Journal, mut pause: impl FnMut()) -> QueryResult<()> {
     let begun = Instant::now();
+    let set = match journal {
+        Journal::Ahead => "PRAGMA journal_mode = WAL;",
+        Journal::Aside => "PRAGMA journal_mode = DELETE;",
+    };
     loop {
-        match connection.batch_execute("PRAGMA journal_mode = WAL;") {
+        match connection.batch_execute(set) {
             Err(error) if is_locked(&error) && begun.elapsed() < BUSY_TIMEOUT => pause(),
             done => return done,
         }
@@ -93,7 +117,7 @@ mod tests {
         writer.batch_execute("BEGIN IMMEDIATE;").unwrap();
         connection.batch_execute("PRAGMA busy_timeout = 5000;").unwrap();
         let mut pauses = 0;
-        log_ahead(&mut connection, || {
+        set_journal(&mut connection, Journal::Ahead, || {
             pauses += 1;
             writer.batch_execute("COMMIT;").unwrap();
         })
@@ -111,7 +135,7 @@ mod tests {
         let path = folder.path().join("contacts.db");
         std::fs::write(&path, [b'?'; 4096]).unwrap();
         let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        let error = log_ahead(&mut connection, || panic!("it was tried again")).unwrap_err();
+        let error = set_journal(&mut connection, Journal::Ahead, || panic!("it was tried again")).unwrap_err();
         assert!(!is_locked(&error), "{error:?}");
     }
 }

@@ -58,6 +58,12 @@ impl PostgresDatabase {
         connect(&self.url_text()).await.batch_execute(sql).await.unwrap();
     }
 
+    /// What a query answers in its column `line`, beside the adapter.
+    pub(crate) async fn lines(&self, query: &str) -> Vec<String> {
+        let rows = connect(&self.url_text()).await.query(query, &[]).await.unwrap();
+        rows.iter().map(|row| row.get("line")).collect()
+    }
+
     /// Runs a statement in a transaction that is open until this is dropped.
     pub(crate) async fn begin(&self, sql: &str) -> Client {
         let client = connect(&self.url_text()).await;

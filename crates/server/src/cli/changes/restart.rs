@@ -12,11 +12,11 @@ use crate::{cli::flags::flags, failure::Failure};
 
 pub(super) fn command() -> Command {
     Command::new("restart")
-        .about("Has every client read all contacts anew: needed after a backup was restored")
+        .about("Has every client read all contacts anew: needed after a backup was restored by other means")
         .long_about(
-            "Has every client that follows changes read all contacts anew.\n\nIt is needed after a backup was restored: \
-             the database does not know what clients were told since then, and gives the same numbers to other \
-             changes. Tokens of before are answered 410 `sync_token_expired` from then on.",
+            "Has every client that follows changes read all contacts anew.\n\nIt is needed after a backup was restored by \
+             other means than `contacts restore`, which does it: the database does not know what clients were told since \
+             then, and gives the same numbers to other changes. Tokens of before are answered 410 `sync_token_expired` from then on.",
         )
         .args(flags(&migrate::SETTINGS))
 }
