@@ -34,6 +34,7 @@ mod connection;
 mod contact;
 mod database;
 mod error;
+mod examine;
 mod id;
 mod idempotency;
 mod link;
@@ -55,4 +56,5 @@ mod user_lock;
 mod warnings;
 
 pub use database::{ConnectError, Database, DatabaseConfig};
+pub use examine::{ExamineError, examine};
 pub use url::{DatabaseUrl, InvalidUrl};

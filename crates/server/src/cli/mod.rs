@@ -9,6 +9,7 @@ mod backup;
 mod changes;
 mod completions;
 mod config;
+mod doctor;
 mod flags;
 mod healthcheck;
 mod mail;
@@ -52,6 +53,7 @@ pub(crate) fn command() -> Command {
         .subcommand(audit::command())
         .subcommand(changes::command())
         .subcommand(config::command())
+        .subcommand(doctor::command())
         .subcommand(healthcheck::command())
         .subcommand(openapi::command())
         .subcommand(reference::command())
@@ -84,6 +86,7 @@ async fn dispatch(matches: &ArgMatches, around: &Surroundings) -> Outcome {
         Some(("audit", matches)) => audit::run(matches, around).await,
         Some(("changes", matches)) => changes::run(matches, around).await,
         Some(("config", matches)) => config::run(matches, around),
+        Some(("doctor", matches)) => doctor::run(matches, around).await,
         Some(("healthcheck", matches)) => healthcheck::run(matches, around).await,
         Some(("openapi", _)) => openapi::run(),
         Some(("reference", matches)) => reference::run(matches),
@@ -129,6 +132,7 @@ mod tests {
             "audit",
             "changes",
             "config",
+            "doctor",
             "healthcheck",
             "openapi",
         ] {

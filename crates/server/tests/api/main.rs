@@ -26,6 +26,7 @@ mod conditional;
 mod contacts;
 mod cors;
 mod creation_quota;
+mod doctor;
 mod export;
 mod hang_ups;
 mod harness;

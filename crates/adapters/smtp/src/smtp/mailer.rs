@@ -38,6 +38,13 @@ impl SmtpMailer {
         Ok(Self { connections, sender, server: url.server(), timeouts })
     }
 
+    /// Whether the server would take mails of this account: it is connected to, and logged in to, and nothing is sent.
+    pub async fn log_in(&self) -> Result<(), MailerError> {
+        let session = self.connections.take().await?;
+        self.connections.give_back(session);
+        Ok(())
+    }
+
     async fn deliver(&self, message: &Message) -> Result<(), Failure> {
         let mut session = self.connections.take().await?;
         session.deliver(message).await?;
