@@ -5,20 +5,25 @@ use crate::ids::{AddressBookId, UserId};
 /// Made with its owner's account, one for each user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressBook {
+    /// Unique over all users. No client ever sees it.
     pub id: AddressBookId,
+    /// The one user who may read and write it.
     pub owner: UserId,
 }
 
 /// How many numbers a transaction takes of an address book: for its changes, and for its creations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
+    /// One for each contact that may be written, deleted or restored. Those that are not needed stay unused.
     pub changes: u32,
+    /// One for each contact that is new, for the [quota](crate::creation_quota). A restored contact is not.
     pub creations: u32,
 }
 
 /// A locked address book that gave numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Advanced {
+    /// The one that stays locked until the transaction ends.
     pub book: AddressBook,
     /// The number of the last change that it gave.
     pub last_change: i64,
@@ -47,7 +52,9 @@ impl Advanced {
 /// changes share one: a page of changes may end behind any of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChangeStamp {
+    /// The one that is locked: a stamp of one book is good for no contact of another.
     pub book: AddressBook,
+    /// Greater than that of every earlier change of the book. Not every number need be in use.
     pub seq: i64,
 }
 

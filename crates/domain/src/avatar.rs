@@ -22,6 +22,7 @@ pub enum AvatarFormat {
 }
 
 impl AvatarFormat {
+    /// Each format once: a stored picture is one of these, whatever was uploaded.
     pub const ALL: [Self; 2] = [Self::Jpeg, Self::Png];
 
     /// The end of a file's name, without the dot.
@@ -32,6 +33,7 @@ impl AvatarFormat {
         }
     }
 
+    /// As in `Content-Type` (RFC 9110 section 8.3).
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
@@ -44,7 +46,9 @@ impl AvatarFormat {
 /// that nothing of the upload is left but its pixels.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AvatarImage {
+    /// What the bytes are, for the extension and the media type.
     pub format: AvatarFormat,
+    /// A complete file, without any metadata.
     pub bytes: Vec<u8>,
 }
 
@@ -65,6 +69,7 @@ impl AvatarLocation {
         (is_path || text.starts_with("https://")).then_some(Self(text))
     }
 
+    /// As it is stored: relative to this service where it begins with `/`. For clients there is [`url`](Self::url).
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -78,23 +83,31 @@ impl AvatarLocation {
 /// The picture that a user shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Avatar {
+    /// That of the upload, so that a new picture is never taken for the one before.
     pub id: AvatarId,
+    /// As the store said it when it took the picture.
     pub location: AvatarLocation,
 }
 
 /// The record of an upload, written before anything is stored, so that whatever is stored is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvatarUpload {
+    /// The one under which the picture is going to be stored.
     pub id: AvatarId,
+    /// Whose picture it becomes once it is stored.
     pub user: UserId,
+    /// Without it the file could not be named, and so not be removed.
     pub format: AvatarFormat,
+    /// What was not finished long after this is taken for lost.
     pub started_at: Timestamp,
 }
 
 /// A stored picture that nobody shows any more, or whose upload was never finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AbandonedAvatar {
+    /// The one that it was stored under, if it ever was.
     pub id: AvatarId,
+    /// That of the record, as the store needs it to name the file.
     pub format: AvatarFormat,
 }
 

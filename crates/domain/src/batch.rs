@@ -15,6 +15,7 @@ pub const MAX_OPERATIONS: usize = 500;
 /// A batch as a client sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchRequest {
+    /// In the order in which they are carried out.
     pub operations: Vec<OperationRequest>,
     /// Whether one failure undoes everything.
     pub atomic: bool,
@@ -25,10 +26,15 @@ pub struct BatchRequest {
 /// One operation as a client sends it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OperationRequest {
+    /// `create`, `update` or `delete`.
     pub op: Option<String>,
+    /// Of `create` alone, which cannot be without it.
     pub contact: Option<ContactDraft>,
+    /// Of `update` and `delete` alone, which cannot be without it.
     pub id: Option<String>,
+    /// Of `update` alone, which cannot be without it.
     pub patch: Option<ContactPatch>,
+    /// Of `update` and `delete` alone: a list of entity tags as in the header `If-Match`.
     pub if_match: Option<String>,
     /// What was already wrong when the operation was read.
     pub errors: ValidationErrors,
@@ -37,8 +43,16 @@ pub struct OperationRequest {
 /// An operation that is right in itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Operation {
+    /// A new contact; its id is given when it is stored.
     Create(ContactDetails),
-    Update { target: Target, patch: ValidContactPatch },
+    /// A change of the fields that are named, and of no others.
+    Update {
+        /// What is changed, and in which state it must be.
+        target: Target,
+        /// Right in itself. A contact that it would leave without any name still refuses it.
+        patch: ValidContactPatch,
+    },
+    /// Into the trash.
     Delete(Target),
 }
 
@@ -47,6 +61,7 @@ pub enum Operation {
 pub struct Target {
     /// `None` where the id is malformed, and so that of nothing.
     pub id: Option<ContactId>,
+    /// Of an operation there is only `If-Match`.
     pub preconditions: Preconditions,
 }
 

@@ -41,16 +41,25 @@ impl MonthDay {
         self.0
     }
 
+    /// 1 to 12.
     pub const fn month(self) -> u32 {
         self.0.unsigned_abs() as u32 / 100
     }
 
+    /// 1 to 31.
     pub const fn day(self) -> u32 {
         self.0.unsigned_abs() as u32 % 100
     }
 }
 
 impl Birthday {
+    /// Takes the two forms and nothing else: neither spaces nor signs, and each number with all of its digits. Whether
+    /// the day is still to come is not judged here, for that depends on [who
+    /// asks](crate::contact_draft::Circumstances).
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidBirthday`](ViolationCode::InvalidBirthday) for any other text, and for a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let invalid = || {
             Violation::new(
@@ -91,10 +100,12 @@ impl Birthday {
         Self::new(year, MonthDay::new(number / 100, number % 100)?)
     }
 
+    /// 1 to 9999; `None` where it is not known.
     pub const fn year(self) -> Option<i16> {
         self.year
     }
 
+    /// As it was given: a 29th of February is one in every year.
     pub const fn month_day(self) -> MonthDay {
         self.month_day
     }

@@ -16,18 +16,26 @@ use crate::{
 /// Birthdays in a window, ready for a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BirthdayQuery {
+    /// Which days, and the rule for the 29th of February.
     pub window: BirthdayWindow,
+    /// From behind the contact in this place; from the first one where there is none.
     pub after: Option<Position>,
+    /// Of this page, not of the whole list.
     pub limit: PageLimit,
 }
 
 /// The parameters of a birthday list as a client sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BirthdayListRequest {
+    /// A whole number from 0 to 366; 7 where nothing is sent.
     pub days: Option<String>,
+    /// A name of the IANA time zone database; the user's own zone where nothing is sent.
     pub tz: Option<String>,
+    /// `YYYY-MM-DD` instead of today. With a cursor, the day on which paging began counts.
     pub from: Option<String>,
+    /// As [`PageLimit`] reads it.
     pub limit: Option<String>,
+    /// The `next_cursor` of the page before, with the same parameters besides.
     pub cursor: Option<String>,
     /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
@@ -36,7 +44,9 @@ pub struct BirthdayListRequest {
 /// A birthday list, understood.
 #[derive(Debug)]
 pub struct BirthdayList {
+    /// What a repository is asked.
     pub query: BirthdayQuery,
+    /// Where "today" was looked up, which the answer names.
     pub time_zone: TimeZone,
     scope: CursorScope,
 }

@@ -20,8 +20,10 @@ pub enum LeapDayRule {
 }
 
 impl LeapDayRule {
+    /// Each rule once, the default first.
     pub const ALL: [Self; 2] = [Self::Feb28, Self::Mar1];
 
+    /// How it is stored and shown. These texts never change.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Feb28 => "feb28",
@@ -29,6 +31,11 @@ impl LeapDayRule {
         }
     }
 
+    /// Reads what [`as_str`](Self::as_str) wrote.
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidLeapDayRule`](ViolationCode::InvalidLeapDayRule) for every other text.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         Self::ALL.into_iter().find(|rule| rule.as_str() == text).ok_or_else(|| {
             Violation::new(ViolationCode::InvalidLeapDayRule, "The leap day rules are `feb28` and `mar1`.")
@@ -47,6 +54,7 @@ pub struct BirthdayWindow {
 /// One birthday's next celebration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occurrence {
+    /// The day of the celebration, which for a 29th of February may be another one.
     pub date: NaiveDate,
     /// Days from the window's first day.
     pub days_until: u16,
@@ -58,7 +66,9 @@ pub struct Occurrence {
 const NEXT_YEAR: i16 = 10_000;
 
 impl BirthdayWindow {
+    /// In days behind the first. A leap year has as many, so that nobody's birthday is missed in it.
     pub const MAX_DAYS: u16 = 366;
+    /// In days behind the first, so that the same weekday a week ahead is in.
     pub const DEFAULT_DAYS: u16 = 7;
 
     /// Refuses more than [`MAX_DAYS`](Self::MAX_DAYS) days and windows that leave the years 1 to 9999.
@@ -75,14 +85,17 @@ impl BirthdayWindow {
         }
     }
 
+    /// The first day, included.
     pub const fn from(&self) -> NaiveDate {
         self.from
     }
 
+    /// The last day, included.
     pub const fn through(&self) -> NaiveDate {
         self.through
     }
 
+    /// By which a 29th of February is celebrated in a year without one.
     pub const fn leap_day_rule(&self) -> LeapDayRule {
         self.leap_day_rule
     }
@@ -162,6 +175,7 @@ pub struct DayRanking {
 }
 
 impl DayRanking {
+    /// From 101 to 11230, for comparing alone: it is no date.
     pub const fn rank(&self, day: MonthDay) -> i16 {
         match day.number() {
             229 => self.leap_day,

@@ -8,7 +8,9 @@ use std::{
 /// Where a request comes from: for limits, sessions and the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
+    /// The client's own, not that of a proxy: whoever makes this has looked behind those that it trusts.
     pub address: ClientAddress,
+    /// Anybody's text. `None` where the client said nothing.
     pub user_agent: Option<UserAgent>,
 }
 
@@ -66,6 +68,7 @@ impl UserAgent {
         Self(text)
     }
 
+    /// Without control characters, but otherwise whatever was sent: to be escaped where it is shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -24,6 +24,7 @@ const VERSION: u8 = 1;
 pub struct SyncToken {
     /// Within which history of the address book. One that is restored from a backup needs another one.
     pub epoch: Epoch,
+    /// The number of the last change that was given; 0 before the first.
     pub seq: i64,
     /// What was forgotten when the client began. It needs none of those deletions, for it was given what was left;
     /// without this number it could not go on from changes that are older than they are.
@@ -31,6 +32,7 @@ pub struct SyncToken {
 }
 
 impl SyncToken {
+    /// 50 characters that need no escaping in a URL (RFC 4648 section 5).
     pub fn encode(self) -> String {
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(self.epoch.uuid().as_bytes());
@@ -40,6 +42,13 @@ impl SyncToken {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// Reads what [`encode`](Self::encode) wrote. Whether its history is still known is not judged here, but by
+    /// [`History::knows`].
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidSyncToken`](ViolationCode::InvalidSyncToken) for every other text, and for a token of another
+    /// version.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let token = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| {
             let (content, sum) = bytes.split_last_chunk::<4>()?;
@@ -65,7 +74,9 @@ fn checksum(bytes: &[u8]) -> [u8; 4] {
 pub struct ChangesLimit(u16);
 
 impl ChangesLimit {
+    /// A client that wants more asks again, with the token of the answer.
     pub const MAX: u16 = 1000;
+    /// Where the client names no limit.
     pub const DEFAULT: u16 = 500;
 
     fn parse(text: &str) -> Result<Self, Violation> {
@@ -78,6 +89,7 @@ impl ChangesLimit {
         Ok(Self(u16::try_from(number).unwrap_or(Self::MAX).min(Self::MAX)))
     }
 
+    /// 1 to [`MAX`](Self::MAX).
     pub const fn get(self) -> u16 {
         self.0
     }
@@ -92,7 +104,9 @@ impl Default for ChangesLimit {
 /// The parameters of a page of changes as a client sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangesRequest {
+    /// The `next_token` of the answer before; everything from the beginning where nothing is sent.
     pub since: Option<String>,
+    /// As [`ChangesLimit`] says.
     pub limit: Option<String>,
     /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
@@ -111,7 +125,9 @@ impl ChangesRequest {
 /// The latest change of a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// Also of a contact that is gone.
     pub id: ContactId,
+    /// Of the latest change alone: the earlier ones of the same contact are not told.
     pub seq: i64,
     /// `None` where it was deleted.
     pub contact: Option<Contact>,
@@ -120,6 +136,7 @@ pub struct Change {
 /// What an address book says of its history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct History {
+    /// Another one after the database was restored from a backup.
     pub epoch: Epoch,
     /// The number of the newest change.
     pub newest: i64,
@@ -139,9 +156,11 @@ impl History {
 /// What a repository answers: changes by their numbers, and the history they are of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
+    /// The lowest number first, each contact at most once.
     pub items: Vec<Change>,
     /// Whether there are changes behind the last item.
     pub more: bool,
+    /// As it was when the items were read, or later.
     pub history: History,
 }
 

@@ -19,19 +19,28 @@ use crate::{
 pub struct Circumstances<'a> {
     /// The user's civil date.
     pub today: NaiveDate,
+    /// Where numbers without a country code are dialled; without it they stay not understood.
     pub phone_region: Option<PhoneRegion>,
+    /// What may not be missing here. Clients cannot loosen it.
     pub required: &'a RequiredFields,
 }
 
 /// The text of every field, for a contact that is created or replaced as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactDraft {
+    /// `None` where it was missing or null; the same goes for the others.
     pub first_name: Option<String>,
+    /// Needed where there is no first name, even if neither is required.
     pub last_name: Option<String>,
+    /// Judged by [`EmailAddress::parse`].
     pub email: Option<String>,
+    /// Judged by [`Phone::parse`], in the region of the circumstances.
     pub phone: Option<String>,
+    /// Judged by [`Birthday::parse`], and against today.
     pub birthday: Option<String>,
+    /// Judged by [`Notes::parse`].
     pub additional_data: Option<String>,
+    /// Judged by [`Labels::parse`]. Nothing tells a missing list from an empty one.
     pub labels: Vec<String>,
     /// What was already wrong when the draft was read, so that it is reported with the rest.
     pub errors: ValidationErrors,

@@ -18,6 +18,7 @@ pub enum Change<T> {
     Keep,
     /// The field was null.
     Clear,
+    /// The field has a new value.
     Set(T),
 }
 
@@ -50,12 +51,19 @@ impl<T> Change<T> {
 /// The changes as a client sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactPatch {
+    /// May be cleared where a last name is left, unless the deployment requires it.
     pub first_name: Change<String>,
+    /// May be cleared where a first name is left, unless the deployment requires it.
     pub last_name: Change<String>,
+    /// May be cleared unless the deployment requires it; the same goes for the next two.
     pub email: Change<String>,
+    /// Understood in the region of whoever patches, not of whoever wrote the contact.
     pub phone: Change<String>,
+    /// Not in the future, as seen when it is patched.
     pub birthday: Change<String>,
+    /// May always be cleared.
     pub additional_data: Change<String>,
+    /// All of them at once: a list in a merge patch has no parts (RFC 7396 section 1). Cleared is empty.
     pub labels: Change<Vec<String>>,
     /// What was already wrong when the patch was read, so that it is reported with the rest.
     pub errors: ValidationErrors,

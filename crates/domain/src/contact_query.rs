@@ -17,11 +17,14 @@ use crate::{
 pub struct ContactFilter {
     /// A part of the first name; the same goes for the next two.
     pub first_name: Option<String>,
+    /// A part of the last name.
     pub last_name: Option<String>,
+    /// A part of the e-mail address, on either side of the `@`.
     pub email: Option<String>,
     /// Every word must be found: in a name, the e-mail, a label or the phone, or at the beginning of a word of the
     /// notes.
     pub words: Vec<SearchWord>,
+    /// How well each of the words must be found.
     pub closeness: Closeness,
     /// One of the contact's labels.
     pub label: Option<LabelKey>,
@@ -54,9 +57,13 @@ impl ContactFilter {
 /// A list of contacts, ready for a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactQuery {
+    /// Which contacts are counted in.
     pub filter: ContactFilter,
+    /// Total, for ties are broken by id: a page begins where the one before ended.
     pub order: ContactOrder,
+    /// From behind the contact in this place; from the first one where there is none.
     pub after: Option<Position>,
+    /// Of this page, not of the whole list.
     pub limit: PageLimit,
 }
 
@@ -77,13 +84,21 @@ fn near(scope: &CursorScope) -> CursorScope {
 /// The parameters of a list as a client sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactListRequest {
+    /// A part of it, as it is typed: folding is done here. Up to [`MAX_FILTER_LENGTH`] characters, as the next four.
     pub first_name: Option<String>,
+    /// A part of the last name.
     pub last_name: Option<String>,
+    /// A part of the e-mail address.
     pub email: Option<String>,
+    /// Up to [`MAX_WORDS`] words, with white space between them.
     pub q: Option<String>,
+    /// One label as a whole, in any spelling. White space alone asks for nothing.
     pub label: Option<String>,
+    /// As [`Sort::parse`] reads it. Where nothing is sent: best matches first if there are words, else by name.
     pub sort: Option<String>,
+    /// As [`PageLimit`] reads it.
     pub limit: Option<String>,
+    /// The `next_cursor` of the page before, with the same filters and sort.
     pub cursor: Option<String>,
     /// What was already wrong when the request was read.
     pub errors: ValidationErrors,

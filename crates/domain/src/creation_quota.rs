@@ -24,6 +24,7 @@ pub struct Creations {
     pub last: i64,
     /// How many there were.
     pub count: u32,
+    /// When they happened; one instant for all of them.
     pub at: Timestamp,
 }
 
@@ -40,18 +41,25 @@ pub enum Exceeded {
     /// As many as were asked for are possible from this time on.
     Until(Timestamp),
     /// So many at once never are.
-    TooManyAtOnce { limit: u32 },
+    TooManyAtOnce {
+        /// The most that a window ever allows.
+        limit: u32,
+    },
 }
 
 impl CreationQuota {
+    /// Takes any numbers. A limit of 0 forbids every creation, a window of zero length forbids none but those of more
+    /// than `limit` at once.
     pub const fn new(limit: u32, window: Duration) -> Self {
         Self { limit, window }
     }
 
+    /// The most creations in one window.
     pub const fn limit(&self) -> u32 {
         self.limit
     }
 
+    /// Its length. It slides: it does not begin at a full hour.
     pub const fn window(&self) -> Duration {
         self.window
     }

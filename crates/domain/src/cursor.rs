@@ -23,20 +23,27 @@ const VERSION: u8 = 1;
 /// The value of one sort key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyValue {
+    /// Folded text, compared byte by byte.
     Text(String),
+    /// A number, or a truth as 0 or 1.
     Integer(i64),
+    /// In UTC, with whole microseconds.
     Time(Timestamp),
 }
 
 /// The type of a sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
+    /// As of [`KeyValue::Text`].
     Text,
+    /// As of [`KeyValue::Integer`].
     Integer,
+    /// As of [`KeyValue::Time`].
     Time,
 }
 
 impl KeyValue {
+    /// What [`decode`] compares with what the order of the list asks for.
     pub const fn kind(&self) -> KeyKind {
         match self {
             Self::Text(_) => KeyKind::Text,
@@ -49,7 +56,9 @@ impl KeyValue {
 /// The place of an item in an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
+    /// One value for each key of the order, in that order.
     pub keys: Vec<KeyValue>,
+    /// Decides between items whose keys are all the same.
     pub id: ContactId,
 }
 
@@ -58,6 +67,8 @@ pub struct Position {
 pub struct CursorScope(Sha256);
 
 impl CursorScope {
+    /// The scope of a list by its name. Whatever else tells two lists apart is added by [`with`](Self::with), first of
+    /// all the owner.
     pub fn new(list: &str) -> Self {
         Self(Sha256::new()).with(list)
     }

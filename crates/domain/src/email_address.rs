@@ -16,6 +16,13 @@ impl EmailAddress {
     /// The longest address that fits in a mail envelope (RFC 5321 section 4.5.3.1.3).
     pub const MAX_LENGTH: usize = 254;
 
+    /// Takes white space off both ends and composes letters (NFC). The case is kept.
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidEmail`](ViolationCode::InvalidEmail) where it is no address; [`TooShort`](ViolationCode::TooShort)
+    /// and [`TooLong`](ViolationCode::TooLong), [`NulCharacter`](ViolationCode::NulCharacter),
+    /// [`ControlCharacter`](ViolationCode::ControlCharacter) where the text alone says so.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         check_visible_characters(text.trim())?;
         Self::parse_known(text)
@@ -40,10 +47,12 @@ impl EmailAddress {
         Self(text)
     }
 
+    /// For storing it: the case as it was typed.
     pub fn into_string(self) -> String {
         self.0
     }
 
+    /// With the case as it was typed. Two addresses are compared by their [key](Self::account_key).
     pub fn as_str(&self) -> &str {
         &self.0
     }

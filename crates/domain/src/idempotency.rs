@@ -29,8 +29,15 @@ pub const LEASE: Duration = Duration::from_secs(30);
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// In characters, each of which is a byte.
     pub const MAX_LENGTH: usize = 255;
 
+    /// Takes the text as it is: spaces at its ends belong to it.
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidIdempotencyKey`](ViolationCode::InvalidIdempotencyKey) for an empty text, a longer one, or another
+    /// character.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
         if text.is_empty() || text.len() > Self::MAX_LENGTH || !printable {
@@ -40,6 +47,7 @@ impl IdempotencyKey {
         Ok(Self(text.to_owned()))
     }
 
+    /// As it was sent. It means nothing to this service.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -52,30 +60,40 @@ pub struct Fingerprint(pub [u8; 32]);
 /// A request that happens once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotentRequest {
+    /// Whose key it is: the same text of two users is two keys.
     pub user: UserId,
     /// The method and the path: the same key elsewhere is another one.
     pub operation: String,
+    /// As the client chose it.
     pub key: IdempotencyKey,
+    /// Tells another request under the same key from another attempt of this one.
     pub fingerprint: Fingerprint,
 }
 
 /// An answer, to be given again byte for byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptAnswer {
+    /// Of a success: no other answer is kept.
     pub status: u16,
+    /// The header `Location`, where there was one.
     pub location: Option<String>,
+    /// The header `ETag` with its quotes, where there was one.
     pub entity_tag: Option<String>,
+    /// Empty where the answer had none.
     pub body: Vec<u8>,
 }
 
 /// The right to carry out a request until its lease is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reservation {
+    /// What the right is for.
     pub request: IdempotentRequest,
     /// Whoever takes the place of another attempt holds another one: only what is done in the name of the newest
     /// counts.
     pub lease: LeaseId,
+    /// When the attempt began; it also says how old the answer is.
     pub reserved_at: Timestamp,
+    /// From then on another attempt may take its place.
     pub leased_until: Timestamp,
 }
 
@@ -87,7 +105,10 @@ pub enum Reserved {
     /// It was carried out, and answered so.
     Answered(KeptAnswer),
     /// Another attempt is being carried out, at the latest until then.
-    InFlight { until: Timestamp },
+    InFlight {
+        /// When its lease is over, if it does not end before.
+        until: Timestamp,
+    },
     /// The key belongs to another request.
     Reused,
 }

@@ -11,10 +11,12 @@ macro_rules! id {
         pub struct $name(Uuid);
 
         impl $name {
+            /// Takes any UUID. New ones come from [`IdGenerator`](crate::ports::IdGenerator).
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
+            /// For adapters, as it is stored.
             pub const fn uuid(self) -> Uuid {
                 self.0
             }

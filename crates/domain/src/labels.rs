@@ -11,8 +11,15 @@ use crate::{
 pub struct Label(String);
 
 impl Label {
+    /// In characters (Unicode scalar values), after trimming.
     pub const MAX_LENGTH: usize = 50;
 
+    /// Takes white space off both ends, and keeps the rest.
+    ///
+    /// || # Errors
+    ///
+    /// || [`TooShort`](ViolationCode::TooShort), [`TooLong`](ViolationCode::TooLong),
+    /// [`NulCharacter`](ViolationCode::NulCharacter) or [`ControlCharacter`](ViolationCode::ControlCharacter).
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let trimmed = text.trim();
         check_characters(trimmed)?;
@@ -28,14 +35,17 @@ impl Label {
         Self(text)
     }
 
+    /// For storing it, as it was spelled.
     pub fn into_string(self) -> String {
         self.0
     }
 
+    /// As it was spelled.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
+    /// What decides whether another label is the same.
     pub fn key(&self) -> LabelKey {
         LabelKey::of(&self.0)
     }
@@ -52,6 +62,7 @@ impl LabelKey {
         Self(fold(text).trim().to_owned())
     }
 
+    /// Folded, without white space at its ends. For adapters, which compare it byte by byte.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -62,6 +73,7 @@ impl LabelKey {
 pub struct Labels(Vec<Label>);
 
 impl Labels {
+    /// Of one contact, counted before labels that are the same become one.
     pub const MAX: usize = 20;
 
     /// Of labels that are the same, the first is kept. Faults are noted under `labels/0` and so on.
@@ -85,10 +97,12 @@ impl Labels {
         Self(labels)
     }
 
+    /// In the order in which they were given.
     pub fn into_vec(self) -> Vec<Label> {
         self.0
     }
 
+    /// In the order in which they were given, no two with the same key.
     pub fn as_slice(&self) -> &[Label] {
         &self.0
     }
@@ -139,7 +153,9 @@ impl LabelChange {
 /// A label, in one of the spellings in which a user's contacts have it, and how many of them do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelCount {
+    /// One spelling that is in use; which one, where there are several, is not said.
     pub label: Label,
+    /// Those in the trash are not counted.
     pub contacts: u64,
 }
 

@@ -11,12 +11,16 @@ use crate::{
 /// What a mailed link is for. A link of one purpose is never accepted for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LinkPurpose {
+    /// Proves that the user reads the address of the account. Works for 24 hours.
     VerifyEmail,
+    /// Proves that the user reads another address, and makes it the account's. Works for 24 hours.
     ConfirmNewEmail,
+    /// Sets a password without the old one. Works for 30 minutes.
     ResetPassword,
 }
 
 impl LinkPurpose {
+    /// Each purpose once.
     pub const ALL: [Self; 3] = [Self::VerifyEmail, Self::ConfirmNewEmail, Self::ResetPassword];
 
     /// How it is stored, and mixed into the token. These texts never change.
@@ -28,6 +32,7 @@ impl LinkPurpose {
         }
     }
 
+    /// Reads what [`as_str`](Self::as_str) wrote. `None` for every other text.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == text)
     }
@@ -46,6 +51,7 @@ impl LinkPurpose {
 pub struct LinkToken(String);
 
 impl LinkToken {
+    /// Takes any text: what is behind it is judged by [`LinkTokens::read`](crate::ports::LinkTokens::read).
     pub const fn new(text: String) -> Self {
         Self(text)
     }
@@ -69,12 +75,17 @@ pub struct LinkHash(pub [u8; 32]);
 /// A link as it is stored. It has the id of the mail that holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
+    /// That of its mail: one mail holds one link at most.
     pub id: MailId,
+    /// Whose account it acts on.
     pub user: UserId,
+    /// What it does, and nothing else.
     pub purpose: LinkPurpose,
     /// The address that it was mailed to: the link proves that its owner reads it.
     pub address: EmailAddress,
+    /// Of the only token that opens it.
     pub hash: LinkHash,
+    /// When its mail was prepared, not when it was ordered.
     pub created_at: Timestamp,
     /// Counted from the sending. `None` while nobody can have it: it was not sent, or in vain.
     pub expires_at: Option<Timestamp>,
@@ -85,7 +96,9 @@ pub struct Link {
 /// How many links of a purpose an account was sent lately.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LinkHistory {
+    /// Within the last 60 seconds.
     pub last_minute: u32,
+    /// Within the last 60 minutes; those of the last minute are among them.
     pub last_hour: u32,
 }
 

@@ -7,8 +7,14 @@ use crate::validation::{Violation, ViolationCode, check_length};
 pub struct Notes(String);
 
 impl Notes {
+    /// In characters (Unicode scalar values).
     pub const MAX_LENGTH: usize = 10_000;
 
+    /// Takes the text over as it is: spaces and line breaks stay. It may be empty.
+    ///
+    /// || # Errors
+    ///
+    /// || [`NulCharacter`](ViolationCode::NulCharacter) or [`TooLong`](ViolationCode::TooLong).
     pub fn parse(text: String) -> Result<Self, Violation> {
         if text.contains('\0') {
             return Err(Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored."));
@@ -22,10 +28,12 @@ impl Notes {
         Self(text)
     }
 
+    /// For storing it, as it was sent.
     pub fn into_string(self) -> String {
         self.0
     }
 
+    /// As it was sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }

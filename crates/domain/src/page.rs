@@ -10,9 +10,16 @@ use crate::{
 pub struct PageLimit(u16);
 
 impl PageLimit {
+    /// A client that wants more asks for the next page.
     pub const MAX: u16 = 200;
+    /// Where the client names no limit.
     pub const DEFAULT: u16 = 50;
 
+    /// Digits alone: neither a sign nor white space. More than [`MAX`](Self::MAX) is no fault.
+    ///
+    /// || # Errors
+    ///
+    /// || [`OutOfRange`](ViolationCode::OutOfRange) for 0 and for every other text.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         // More digits than fit are a large number, and so the largest page.
@@ -23,6 +30,7 @@ impl PageLimit {
         Ok(Self(u16::try_from(number).unwrap_or(Self::MAX).min(Self::MAX)))
     }
 
+    /// 1 to [`MAX`](Self::MAX).
     pub const fn get(self) -> u16 {
         self.0
     }
@@ -38,14 +46,18 @@ impl Default for PageLimit {
 /// follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice<T> {
+    /// At most as many as were asked for.
     pub items: Vec<T>,
+    /// `None` on the last page. Where more follow it is never left out.
     pub next: Option<Position>,
 }
 
 /// What a client gets: some items in order, and the cursor of the next page where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
+    /// In the order of the list.
     pub items: Vec<T>,
+    /// `None` on the last page.
     pub next_cursor: Option<String>,
 }
 

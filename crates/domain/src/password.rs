@@ -15,7 +15,9 @@ static COMMON: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
 impl Password {
+    /// In characters (Unicode scalar values), the least that NIST SP 800-63B-3 section 5.1.1.2 allows.
     pub const MIN_LENGTH: usize = 8;
+    /// In characters (Unicode scalar values): enough for any pass phrase, and an end to the work.
     pub const MAX_LENGTH: usize = 256;
 
     /// A new password: 8 to 256 characters of any script, none of the most common ones. It is
@@ -57,10 +59,12 @@ impl fmt::Debug for Password {
 pub struct PasswordHash(String);
 
 impl PasswordHash {
+    /// Takes any text: for the adapter that hashes, and for those that store what it made.
     pub const fn new(text: String) -> Self {
         Self(text)
     }
 
+    /// For comparing and storing alone: whoever has it can try passwords at leisure.
     pub fn expose(&self) -> &str {
         &self.0
     }

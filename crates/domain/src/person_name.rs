@@ -7,8 +7,17 @@ use crate::validation::{Violation, check_characters, check_length};
 pub struct PersonName(String);
 
 impl PersonName {
+    /// In characters (Unicode scalar values), after trimming.
     pub const MAX_LENGTH: usize = 100;
 
+    /// Takes white space off both ends, and keeps the rest.
+    ///
+    /// || # Errors
+    ///
+    /// || [`TooShort`](crate::validation::ViolationCode::TooShort),
+    /// [`TooLong`](crate::validation::ViolationCode::TooLong),
+    /// [`NulCharacter`](crate::validation::ViolationCode::NulCharacter) or
+    /// [`ControlCharacter`](crate::validation::ViolationCode::ControlCharacter).
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let trimmed = text.trim();
         check_characters(trimmed)?;
@@ -21,10 +30,12 @@ impl PersonName {
         Self(text)
     }
 
+    /// For storing it, as it was written.
     pub fn into_string(self) -> String {
         self.0
     }
 
+    /// As it was written, but for white space at its ends.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -12,6 +12,11 @@ use crate::validation::{Violation, ViolationCode, check_length};
 pub struct PhoneRegion(Region);
 
 impl PhoneRegion {
+    /// Takes two upper-case letters (`PL`), of a country that the library knows a numbering plan of.
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidPhoneRegion`](ViolationCode::InvalidPhoneRegion) for every other text.
     pub fn parse(code: &str) -> Result<Self, Violation> {
         let known = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         Region::from_str(code)
@@ -44,7 +49,9 @@ pub struct Phone {
 }
 
 impl Phone {
+    /// In characters. As many of them must be digits.
     pub const MIN_LENGTH: usize = 3;
+    /// In characters, all signs and spaces included.
     pub const MAX_LENGTH: usize = 40;
 
     /// Reads a number as it is dialled in `region`. It is understood where it is valid there, or
@@ -74,6 +81,7 @@ impl Phone {
         (self.typed, self.e164)
     }
 
+    /// Exactly as it was typed, spaces included.
     pub fn typed(&self) -> &str {
         &self.typed
     }

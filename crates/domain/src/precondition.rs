@@ -32,6 +32,7 @@ impl fmt::Display for EntityTag {
 pub enum EntityTags {
     /// `*`: any state, as long as there is one.
     Any,
+    /// Any one of these. None matches where the list is empty, or held nothing but what is no tag of ours.
     These(Vec<EntityTag>),
 }
 

@@ -76,6 +76,7 @@ impl RateLimit {
 /// What a limiter says of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateDecision {
+    /// Whether this one may go on.
     pub verdict: Verdict,
     /// How many more are allowed at this moment.
     pub remaining: u32,
@@ -83,10 +84,16 @@ pub struct RateDecision {
     pub reset: Duration,
 }
 
+/// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
+    /// It took one.
     Allowed,
-    Refused { retry_after: Duration },
+    /// It took none, so that asking again and again makes nothing worse.
+    Refused {
+        /// From now, the time after which one is allowed if nobody else takes it.
+        retry_after: Duration,
+    },
 }
 
 /// What is counted. Each has buckets of its own.
@@ -96,9 +103,17 @@ pub enum RateKey {
     Contacts(UserId),
     /// Attempts to log in to an account from an address. The account is named by its
     /// [key](crate::email_address::account_key), whether it exists or not.
-    LoginFrom { account: String, address: ClientAddress },
+    LoginFrom {
+        /// The account's [key](crate::email_address::account_key), whether it exists or not.
+        account: String,
+        /// A whole /64 of IPv6 is one address.
+        address: ClientAddress,
+    },
     /// Attempts to log in to an account from addresses that never did.
-    LoginByStrangers { account: String },
+    LoginByStrangers {
+        /// The account's [key](crate::email_address::account_key), whether it exists or not.
+        account: String,
+    },
     /// Refreshes of a session.
     Refresh(SessionId),
     /// Attempts, within a session, to name the password of its user.

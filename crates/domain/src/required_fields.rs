@@ -8,6 +8,7 @@ use crate::contact::ContactField;
 pub struct RequiredFields(Vec<ContactField>);
 
 impl RequiredFields {
+    /// Nothing is required, but that a contact always has a first or a last name.
     pub const fn none() -> Self {
         Self(Vec::new())
     }
@@ -22,6 +23,7 @@ impl RequiredFields {
             .map(Self)
     }
 
+    /// Whether a contact without this field is refused.
     pub fn contains(&self, field: ContactField) -> bool {
         self.0.contains(&field)
     }

@@ -18,11 +18,15 @@ pub const GRACE: Duration = Duration::from_secs(10);
 /// A session as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
+    /// Every token of the session names it.
     pub id: SessionId,
+    /// Who logged in.
     pub user: UserId,
+    /// What the client called itself at the login; `None` where it did not.
     pub user_agent: Option<UserAgent>,
     /// Where the login came from.
     pub address: ClientAddress,
+    /// When the login was.
     pub created_at: Timestamp,
     /// When it was refreshed last; else when it began.
     pub last_used_at: Timestamp,
@@ -32,6 +36,7 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// When it ends in any case.
     pub ends_at: Timestamp,
+    /// When it was ended before its time; `None` while nobody did.
     pub revoked_at: Option<Timestamp>,
 }
 
@@ -100,13 +105,16 @@ fn later(now: Timestamp, lifetime: Duration) -> Timestamp {
 /// A user in one of their sessions, both alive when they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrentUser {
+    /// As they were when the session was looked up.
     pub user: User,
+    /// The one that the request came in.
     pub session: SessionId,
 }
 
 /// A [`CurrentUser`] that was read a moment ago.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CachedUser {
+    /// As it was read from the database.
     pub current: CurrentUser,
     /// Taken before it was read: it is at least as fresh as this.
     pub read_at: Timestamp,

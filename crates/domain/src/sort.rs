@@ -8,18 +8,26 @@ use crate::{
 /// A field that contacts can be sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SortField {
+    /// By the folded text; contacts without one come last.
     FirstName,
+    /// By the folded text; contacts without one come last.
     LastName,
+    /// By the folded text; contacts without one come last.
     Email,
+    /// By month and day, then by year; what is unknown comes last.
     Birthday,
+    /// Every contact has it.
     CreatedAt,
+    /// Every contact has it.
     UpdatedAt,
 }
 
 impl SortField {
+    /// Each field once, as a refusal lists them.
     pub const ALL: [Self; 6] =
         [Self::FirstName, Self::LastName, Self::Email, Self::Birthday, Self::CreatedAt, Self::UpdatedAt];
 
+    /// As the parameter `sort` calls it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::FirstName => "first_name",
@@ -32,9 +40,12 @@ impl SortField {
     }
 }
 
+/// Which end of an order comes first. What is absent comes last in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
+    /// A before Z, January before December, the oldest before the newest.
     Ascending,
+    /// The other way round.
     Descending,
 }
 
@@ -43,6 +54,11 @@ pub enum Direction {
 pub struct Sort(Vec<(SortField, Direction)>);
 
 impl Sort {
+    /// Reads names with commas between them, `-` in front of a name for descending order. No spaces.
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidSort`](ViolationCode::InvalidSort) for an unknown name, one that comes twice, or an empty text.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let mut terms: Vec<(SortField, Direction)> = Vec::new();
         for term in text.split(',') {
@@ -76,6 +92,7 @@ impl Default for Sort {
 pub enum ContactOrder {
     /// Best matches of the search words first, then by name.
     Relevance,
+    /// Fields that the client named, or the default.
     By(Sort),
 }
 
@@ -87,25 +104,34 @@ pub enum SortKey {
     Relevance,
     /// The folded first name; after every name where there is none. The same goes for the next two.
     FirstName,
+    /// The folded last name, likewise.
     LastName,
+    /// The folded e-mail address, likewise.
     Email,
     /// The month-day; after every day where there is no birthday.
     BirthdayDay,
     /// The year; after every year where it is unknown.
     BirthdayYear,
+    /// When it was created.
     CreatedAt,
+    /// When its details changed last.
     UpdatedAt,
     /// 1 where the field is absent, else 0: before a descending key.
     FirstNameAbsent,
+    /// 1 where there is no last name, else 0.
     LastNameAbsent,
+    /// 1 where there is no e-mail address, else 0.
     EmailAbsent,
+    /// 1 where there is no birthday, else 0.
     BirthdayAbsent,
+    /// 1 where the year is unknown, or there is no birthday, else 0.
     BirthdayYearAbsent,
     /// The rank of the next celebration, see [`DayRanking`](crate::birthday_window::DayRanking).
     NextBirthday,
 }
 
 impl SortKey {
+    /// The type of its values, in a cursor and in a database.
     pub const fn kind(self) -> KeyKind {
         match self {
             Self::FirstName | Self::LastName | Self::Email => KeyKind::Text,

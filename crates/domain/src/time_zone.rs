@@ -12,14 +12,22 @@ use crate::{
 pub struct TimeZone(chrono_tz::Tz);
 
 impl TimeZone {
+    /// The zone of whoever named none.
     pub const UTC: Self = Self(chrono_tz::UTC);
 
+    /// Takes a name as the database spells it, links such as `Europe/Kiev` included; the case matters. Offsets such as
+    /// `+01:00` are no names.
+    ///
+    /// || # Errors
+    ///
+    /// || [`InvalidTimeZone`](ViolationCode::InvalidTimeZone) for every other text.
     pub fn parse(name: &str) -> Result<Self, Violation> {
         name.parse().map(Self).map_err(|_| {
             Violation::new(ViolationCode::InvalidTimeZone, "This is not a name of the IANA time zone database.")
         })
     }
 
+    /// As it was given: what was a link stays one.
     pub fn name(self) -> &'static str {
         self.0.name()
     }

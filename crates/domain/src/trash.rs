@@ -21,7 +21,9 @@ pub const KEEP_TOMBSTONE: TimeDelta = TimeDelta::days(365);
 /// A contact in the trash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrashedContact {
+    /// As it was when it was deleted.
     pub contact: Contact,
+    /// From then on it can be restored for [`KEEP_IN_TRASH`].
     pub deleted_at: Timestamp,
 }
 
@@ -37,13 +39,16 @@ impl TrashedContact {
 pub struct TrashQuery {
     /// From behind the contact that was deleted at this time and has this id.
     pub after: Option<Position>,
+    /// Of this page, not of the whole trash.
     pub limit: PageLimit,
 }
 
 /// The parameters of a page of the trash as a client sends them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrashListRequest {
+    /// As [`PageLimit`] reads it.
     pub limit: Option<String>,
+    /// The `next_cursor` of the page before.
     pub cursor: Option<String>,
     /// What was already wrong when the request was read.
     pub errors: ValidationErrors,

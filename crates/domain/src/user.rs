@@ -14,27 +14,41 @@ use crate::{
     validation::{ValidationErrors, Violation},
 };
 
+/// An account, without what proves whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
+    /// Stays, whatever else of the account changes.
     pub id: UserId,
+    /// By its [key](EmailAddress::account_key) no other account's; it is what the user logs in with.
     pub email: EmailAddress,
+    /// Whether a mailed link proved that the user reads this address.
     pub email_verified: bool,
+    /// What they want to be called; `None` where they did not say.
     pub name: Option<PersonName>,
+    /// Of mails and pages, not of the API.
     pub language: Language,
+    /// Where "today" is, for their birthdays lists and for what lies in the future.
     pub time_zone: TimeZone,
+    /// When contacts born on a 29th of February celebrate in other years.
     pub leap_day_rule: LeapDayRule,
+    /// Where numbers without a country code are dialled; `None` where they did not say.
     pub phone_region: Option<PhoneRegion>,
+    /// `None` where they show no picture.
     pub avatar: Option<Avatar>,
     /// Grows with every change, so that of two copies of a user the newer one is known.
     pub version: i64,
+    /// When they registered.
     pub created_at: Timestamp,
+    /// When one of these fields was written last. The password is none of them.
     pub updated_at: Timestamp,
 }
 
 /// A user and what proves that it is them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
+    /// As they are stored.
     pub user: User,
+    /// To be given to [`PasswordHasher::verify`](crate::ports::PasswordHasher::verify), and to nobody else.
     pub password_hash: PasswordHash,
     /// Whether a session of the user ever began at the address that is asking.
     pub knows_address: bool,
@@ -55,11 +69,17 @@ pub struct Account {
 /// A registration as a client sends it.
 #[derive(Clone, Default)]
 pub struct Registration {
+    /// Required. Judged by [`EmailAddress::parse`].
     pub email: Option<String>,
+    /// Required. Judged by [`Password::choose`].
     pub password: Option<String>,
+    /// Judged by [`PersonName::parse`].
     pub name: Option<String>,
+    /// Judged by [`Language::parse`].
     pub language: Option<String>,
+    /// Judged by [`TimeZone::parse`]; UTC where it is missing.
     pub time_zone: Option<String>,
+    /// Judged by [`PhoneRegion::parse`].
     pub phone_region: Option<String>,
     /// What the client seems to speak, where it does not say.
     pub preferred_language: Language,
@@ -70,15 +90,22 @@ pub struct Registration {
 /// A registration in which nothing is wrong.
 #[derive(Clone, Debug)]
 pub struct ValidRegistration {
+    /// Whether somebody has an account of it already is not known yet.
     pub email: EmailAddress,
+    /// In clear, until it is hashed.
     pub password: Password,
+    /// `None` where they did not say.
     pub name: Option<PersonName>,
+    /// What they said, or else what their client seems to speak.
     pub language: Language,
+    /// UTC where they did not say.
     pub time_zone: TimeZone,
+    /// `None` where they did not say.
     pub phone_region: Option<PhoneRegion>,
 }
 
 impl Registration {
+    /// The registration, or everything that is wrong with it.
     pub fn validate(self) -> Result<ValidRegistration, ValidationErrors> {
         let Self { email, password, name, language, time_zone, phone_region, preferred_language, mut errors } = self;
         let email =

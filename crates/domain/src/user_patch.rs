@@ -15,10 +15,15 @@ use crate::{
 /// The changes as a client sends them. Name and phone region may be cleared, the others may not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserPatch {
+    /// Judged by [`PersonName::parse`]. May be cleared.
     pub name: Change<String>,
+    /// Judged by [`Language::parse`].
     pub language: Change<String>,
+    /// Judged by [`TimeZone::parse`].
     pub time_zone: Change<String>,
+    /// Judged by [`LeapDayRule::parse`].
     pub leap_day_rule: Change<String>,
+    /// Judged by [`PhoneRegion::parse`]. May be cleared.
     pub phone_region: Change<String>,
     /// What was already wrong when the patch was read.
     pub errors: ValidationErrors,
@@ -35,6 +40,7 @@ pub struct ValidUserPatch {
 }
 
 impl UserPatch {
+    /// The changes, or everything that is wrong with them.
     pub fn validate(self) -> Result<ValidUserPatch, ValidationErrors> {
         let Self { name, language, time_zone, leap_day_rule, phone_region, mut errors } = self;
         let patch = ValidUserPatch {

@@ -16,6 +16,7 @@ macro_rules! violation_codes {
             /// Every code, for the catalogue of errors.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
+            /// How the API names it. These texts never change.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
@@ -69,18 +70,22 @@ pub struct Violation {
 }
 
 impl Violation {
+    /// The message is for people, in English; a client decides by the code.
     pub fn new(code: ViolationCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 
+    /// Of what is missing, or null.
     pub fn required() -> Self {
         Self::new(ViolationCode::Required, "This field is required.")
     }
 
+    /// For programs.
     pub const fn code(&self) -> ViolationCode {
         self.code
     }
 
+    /// For people: a sentence that says what would be right.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -108,8 +113,11 @@ pub enum Place {
 /// A broken rule and where it was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidationError {
+    /// Where in the request.
     pub place: Place,
+    /// For programs.
     pub code: ViolationCode,
+    /// For people: a sentence that says what would be right.
     pub message: String,
 }
 
@@ -137,10 +145,13 @@ impl ValidationErrors {
     /// A thousand faults are enough for anybody.
     pub const MAX: usize = 1000;
 
+    /// Nothing is wrong yet.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Notes a fault, unless one of the same place, or of the request as a whole, is noted already, or
+    /// [`MAX`](Self::MAX) are.
     pub fn push(&mut self, error: ValidationError) {
         if self.errors.len() < Self::MAX
             && !self.places.contains(&Place::Request)
@@ -200,14 +211,17 @@ impl ValidationErrors {
         })
     }
 
+    /// At most [`MAX`](Self::MAX), of however many there were.
     pub fn len(&self) -> usize {
         self.errors.len()
     }
 
+    /// Whether nothing wrong was found.
     pub fn is_empty(&self) -> bool {
         self.errors.is_empty()
     }
 
+    /// In the order in which they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, ValidationError> {
         self.errors.iter()
     }

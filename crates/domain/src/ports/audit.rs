@@ -16,6 +16,7 @@ pub trait AuditReader: Send + Sync {
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait AuditLog: Send {
+    /// Adds an entry. It becomes visible with the transaction, and is gone with it where it is rolled back.
     async fn record(&mut self, event: &AuditEvent) -> RepositoryResult<()>;
 
     /// Deletes what happened before this time; how many entries there were.

@@ -18,6 +18,7 @@ pub trait AvatarPipeline: Send + Sync {
     async fn process(&self, upload: Vec<u8>) -> Result<AvatarImage, PipelineError>;
 }
 
+/// Why there is no picture of an upload.
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// Not a JPEG, PNG or WebP, or a broken one, or one that is something else as well.
@@ -29,6 +30,7 @@ pub enum PipelineError {
     /// Too many pictures wait. Trying again later may succeed.
     #[error("too many pictures are waiting")]
     Busy,
+    /// Anything else: a fault in this system.
     #[error("a picture could not be processed")]
     Backend(#[source] Source),
 }
@@ -54,11 +56,13 @@ pub trait MediaReader: Send + Sync {
     async fn read(&self, name: &str) -> Result<Option<AvatarImage>, StoreError>;
 }
 
+/// Why a picture was not stored, removed or read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Trying again later may succeed.
     #[error("the store of pictures is unavailable")]
     Unavailable(#[source] Source),
+    /// Anything else: trying again will not help.
     #[error("the store of pictures failed")]
     Backend(#[source] Source),
 }

@@ -22,6 +22,7 @@ use crate::{
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait ContactReader: Send + Sync {
+    /// `None` where it is somebody else's, deleted, or was never there.
     async fn find(&self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>>;
 
     /// At most `query.limit` contacts that match, in the query's order, from behind `query.after`
@@ -62,8 +63,11 @@ pub trait ContactReader: Send + Sync {
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait ContactRepository: Send {
+    /// As [`ContactReader::find`], and what this transaction wrote is seen. It locks nothing: the book is locked
+    /// already.
     async fn find(&mut self, owner: UserId, id: ContactId) -> RepositoryResult<Option<Contact>>;
 
+    /// Adds a contact, with whatever a search needs to find it. MUST return `Conflict(Id)` where the id is taken.
     async fn insert(&mut self, contact: &Contact, stamp: &ChangeStamp) -> RepositoryResult<()>;
 
     /// Writes all details and `updated_at`. `false` where the contact does not exist.
@@ -111,6 +115,7 @@ pub trait ContactRepository: Send {
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait AddressBookRepository: Send {
+    /// Adds the book of a user who has none, within the transaction that adds the user.
     async fn insert(&mut self, book: &AddressBook) -> RepositoryResult<()>;
 
     /// Locks the owner's address book until the transaction ends, and takes its next numbers for changes and for

@@ -23,6 +23,7 @@ pub trait LinkTokens: Send + Sync {
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait LinkRepository: Send {
+    /// Also one that is closed or expired. `None` where it was never made, or was purged.
     async fn find(&mut self, id: MailId) -> RepositoryResult<Option<Link>>;
 
     /// Adds a link, and closes every other open one of the same user and purpose: the newest alone works.

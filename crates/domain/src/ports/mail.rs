@@ -19,6 +19,7 @@ pub trait Mailer: Send + Sync {
     async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
 }
 
+/// Why a mail is not on its way, for as far as the mailer knows.
 #[derive(Debug, thiserror::Error)]
 pub enum MailerError {
     /// The mail may go out later: nobody answers, or says that it is a bad moment.

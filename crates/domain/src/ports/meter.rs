@@ -14,6 +14,7 @@ pub trait Meter: Send + Sync {
 /// What was counted, for who collects it.
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 pub trait MetricsReader: Send + Sync {
+    /// Everything since the process began. Reading resets nothing.
     fn read(&self) -> Exposition;
 }
 
@@ -22,6 +23,7 @@ pub trait MetricsReader: Send + Sync {
 pub struct Exposition {
     /// The media type of the text.
     pub media_type: &'static str,
+    /// The body of the answer to whoever collects.
     pub text: String,
 }
 
@@ -29,17 +31,39 @@ pub struct Exposition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
     /// A request was answered. The route is the pattern that led to the answer, never a path.
-    Answered { method: &'a str, route: &'a str, status: u16, took: Duration },
+    Answered {
+        /// Of a closed list: a client may send any, and each that is counted costs memory.
+        method: &'a str,
+        /// The pattern, as `/api/v1/contacts/{id}`; `none` where no route was found.
+        route: &'a str,
+        /// The status code (RFC 9110 section 15).
+        status: u16,
+        /// Until the answer was made; the body of a streamed one is not waited for.
+        took: Duration,
+    },
     /// The cache of current users was asked, and knew.
     CacheHit,
     /// The cache of current users was asked, and did not know.
     CacheMiss,
     /// A limiter was asked for one more.
-    Limited { limit: Limit, ruling: Ruling },
+    Limited {
+        /// Which limiter was asked.
+        limit: Limit,
+        /// What it said.
+        ruling: Ruling,
+    },
     /// A transaction could begin, or gave up, after it had waited.
-    TransactionAwaited { waited: Duration },
+    TransactionAwaited {
+        /// Until it began, or until that was given up.
+        waited: Duration,
+    },
     /// What there is to send.
-    Outbox { backlog: Backlog, oldest: Duration },
+    Outbox {
+        /// As it was counted in the database, over all replicas.
+        backlog: Backlog,
+        /// For how long the oldest mail has waited; zero where none waits.
+        oldest: Duration,
+    },
 }
 
 /// What is limited.
@@ -71,7 +95,9 @@ impl From<&RateKey> for Limit {
 /// What a limiter said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ruling {
+    /// One more was possible.
     Allowed,
+    /// The bucket was empty.
     Refused,
     /// It could not tell.
     Unknown,

@@ -26,17 +26,21 @@ pub trait PasswordHasher: Send + Sync {
 /// What is to say of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verification {
+    /// Another password, or nobody's.
     Wrong,
+    /// The password, hashed as it would be today.
     Right,
     /// Right, and hashed otherwise than it would be today: hash it anew while it is known.
     Outdated,
 }
 
+/// Why nothing can be said of a password.
 #[derive(Debug, thiserror::Error)]
 pub enum HasherError {
     /// Too many passwords wait to be hashed. Trying again later may succeed.
     #[error("too many passwords are waiting to be hashed")]
     Busy,
+    /// Anything else: a fault in this system, or a stored hash that is none.
     #[error("a password could not be hashed")]
     Backend(#[source] Source),
 }

@@ -30,4 +30,5 @@ pub enum UniqueKey {
     Id,
 }
 
+/// What every method of a repository returns.
 pub type RepositoryResult<T> = Result<T, RepositoryError>;

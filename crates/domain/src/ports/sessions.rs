@@ -29,6 +29,7 @@ pub trait SessionReader: Send + Sync {
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait SessionRepository: Send {
+    /// Adds a session, whose user exists.
     async fn insert(&mut self, session: &Session) -> RepositoryResult<()>;
 
     /// Locks a session until the transaction ends, so that a concurrent rotation or revocation is either

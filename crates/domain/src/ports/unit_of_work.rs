@@ -22,10 +22,15 @@ pub trait UnitOfWorkFactory: Send + Sync {
 
 /// What can be read without a transaction. Each method sees what was committed before it began.
 pub trait ReadRepositories: Send + Sync {
+    /// The contacts that are not in the trash, and those that are; their labels and changes.
     fn contacts(&self) -> &dyn ContactReader;
+    /// The accounts, and what proves whose they are.
     fn users(&self) -> &dyn UserReader;
+    /// Who is logged in.
     fn sessions(&self) -> &dyn SessionReader;
+    /// The mails that wait, and those that were given up.
     fn outbox(&self) -> &dyn OutboxReader;
+    /// What happened to accounts.
     fn audit(&self) -> &dyn AuditReader;
 }
 
@@ -35,14 +40,23 @@ pub trait ReadRepositories: Send + Sync {
 /// connection away for it.
 #[async_trait]
 pub trait UnitOfWork: Send {
+    /// Written under the lock that [`address_books`](Self::address_books) takes.
     fn contacts(&mut self) -> &mut dyn ContactRepository;
+    /// The first to be asked by whoever writes contacts: it takes the lock.
     fn address_books(&mut self) -> &mut dyn AddressBookRepository;
+    /// Requests that happen once.
     fn idempotency(&mut self) -> &mut dyn IdempotencyRepository;
+    /// The first to be asked by whoever writes an account: [`lock`](UserRepository::lock) takes the lock.
     fn users(&mut self) -> &mut dyn UserRepository;
+    /// Written after the user is locked, where both are.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// Mails are ordered here, so that none is ordered for what was rolled back.
     fn outbox(&mut self) -> &mut dyn MailOutbox;
+    /// What mailed links may do, and whether they did.
     fn links(&mut self) -> &mut dyn LinkRepository;
+    /// The record of pictures; the pictures themselves know no transaction.
     fn avatars(&mut self) -> &mut dyn AvatarRepository;
+    /// Each event is noted in the transaction that makes it true.
     fn audit(&mut self) -> &mut dyn AuditLog;
 
     /// Makes everything durable. After an error it is unknown whether it is.

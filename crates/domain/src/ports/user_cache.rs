@@ -20,6 +20,7 @@ pub const GONE: i64 = i64::MAX;
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait UserCache: Send + Sync {
+    /// What was put under this session of this user. `None` where there is nothing, or nothing to be believed.
     async fn get(&self, user: UserId, session: SessionId) -> Option<CachedUser>;
 
     /// Remembers what was read from the database, under its session. MUST NOT replace a newer version of

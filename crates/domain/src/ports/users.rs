@@ -13,6 +13,7 @@ use crate::{
 #[cfg_attr(any(test, feature = "testing"), mockall::automock)]
 #[async_trait]
 pub trait UserReader: Send + Sync {
+    /// `None` where nobody has the id any more.
     async fn find(&self, id: UserId) -> RepositoryResult<Option<User>>;
 
     /// The user with this [account key](crate::email_address::account_key).
@@ -53,6 +54,7 @@ pub trait UserRepository: Send {
     /// [`insert`](Self::insert) does.
     async fn update(&mut self, user: &User) -> RepositoryResult<()>;
 
+    /// Replaces the hash of a locked user, whatever it was. Takes no version of its own.
     async fn set_password_hash(&mut self, id: UserId, hash: &PasswordHash) -> RepositoryResult<()>;
 
     /// Keeps a locked user out, or lets them in again.

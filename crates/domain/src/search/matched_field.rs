@@ -11,18 +11,26 @@ use crate::{contact::ContactDetails, folding::fold};
 /// A field of a contact that a search looks into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchedField {
+    /// In any part of it, or near one of its words.
     FirstName,
+    /// In any part of it, or near one of its words.
     LastName,
+    /// In any part of it, or near one of its words.
     Email,
+    /// In any spelling of the number; digits alone are looked for.
     Phone,
+    /// At the beginning of a word of the notes.
     AdditionalData,
+    /// In any part of one of them, or near one of its words.
     Labels,
 }
 
 impl MatchedField {
+    /// In the order in which an answer names them.
     pub const ALL: [Self; 6] =
         [Self::FirstName, Self::LastName, Self::Email, Self::Phone, Self::AdditionalData, Self::Labels];
 
+    /// As the API calls the field of a contact.
     pub const fn name(self) -> &'static str {
         match self {
             Self::FirstName => "first_name",

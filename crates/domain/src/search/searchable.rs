@@ -9,8 +9,11 @@ use crate::{
 /// What of a contact is searched, folded. An adapter stores it beside the contact, as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Searchable {
+    /// `None` where there is none; for filters and for sorting, as the next two.
     pub first_name: Option<String>,
+    /// `None` where there is none.
     pub last_name: Option<String>,
+    /// `None` where there is none.
     pub email: Option<String>,
     /// A space before each: first name, last name, e-mail, labels.
     pub text: String,
@@ -23,6 +26,8 @@ pub struct Searchable {
 }
 
 impl Searchable {
+    /// Everything that a search needs to know of a contact; the birthday is none of it. The same details of the same
+    /// owner always make the same, until [`FOLD_VERSION`](crate::folding::FOLD_VERSION) changes.
     pub fn new(owner: UserId, details: &ContactDetails) -> Self {
         let ContactDetails { first_name, last_name, email, phone, birthday: _, additional_data, labels } = details;
         let [first_name, last_name] =
