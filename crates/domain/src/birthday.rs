@@ -1,4 +1,18 @@
 //! A birthday: a civil date whose year may be unknown.
+//!
+//! ```
+//! use contacts_domain::birthday::Birthday;
+//!
+//! let whole = Birthday::parse("1815-12-10")?;
+//! assert_eq!((whole.year(), whole.month_day().number()), (Some(1815), 1210));
+//!
+//! let partial = Birthday::parse("--02-29")?;
+//! assert_eq!(partial.year(), None);
+//! assert_eq!(partial.to_string(), "--02-29");
+//!
+//! assert!(Birthday::parse("1815-02-29").is_err(), "that year had no such day");
+//! # Ok::<(), contacts_domain::validation::Violation>(())
+//! ```
 
 use std::fmt;
 

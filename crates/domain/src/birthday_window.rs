@@ -1,4 +1,31 @@
 //! Which birthdays are near.
+//!
+//! The next seven days over New Year's Eve:
+//!
+//! ```
+//! use contacts_domain::{
+//!     birthday::Birthday,
+//!     birthday_window::{BirthdayWindow, LeapDayRule},
+//! };
+//!
+//! let window = BirthdayWindow::new("2026-12-28".parse()?, 7, LeapDayRule::Feb28)?;
+//! assert_eq!(window.through().to_string(), "2027-01-04");
+//!
+//! let near = window.occurrence(Birthday::parse("1943-01-04")?).ok_or("the last day is included")?;
+//! assert_eq!((near.date.to_string(), near.days_until, near.turning), ("2027-01-04".into(), 7, Some(84)));
+//!
+//! // Without a year nobody knows the age.
+//! let partial = window.occurrence(Birthday::parse("--12-28")?).ok_or("the first day is included")?;
+//! assert_eq!((partial.days_until, partial.turning), (0, None));
+//!
+//! assert_eq!(window.occurrence(Birthday::parse("--01-05")?), None);
+//!
+//! // A 29th of February is celebrated in every year.
+//! let february = BirthdayWindow::new("2027-02-27".parse()?, 1, LeapDayRule::Feb28)?;
+//! let leap_day = february.occurrence(Birthday::parse("2000-02-29")?).ok_or("on the 28th")?;
+//! assert_eq!((leap_day.date.to_string(), leap_day.turning), ("2027-02-28".into(), Some(27)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::ops::RangeInclusive;
 
@@ -71,7 +98,7 @@ impl BirthdayWindow {
     /// In days behind the first, so that the same weekday a week ahead is in.
     pub const DEFAULT_DAYS: u16 = 7;
 
-    /// Refuses more than [`MAX_DAYS`](Self::MAX_DAYS) days and windows that leave the years 1 to 9999.
+    /// Refuses more than [`MAX_DAYS`](Self::MAX_DAYS) days and windows that leave the years 1 to 9998.
     pub fn new(from: NaiveDate, days: u16, leap_day_rule: LeapDayRule) -> Result<Self, Violation> {
         let out_of_range = |message: &str| Violation::new(ViolationCode::OutOfRange, message);
         if days > Self::MAX_DAYS {

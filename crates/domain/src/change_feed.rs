@@ -3,6 +3,24 @@
 //! Every change of a contact takes the next number of its address book inside the transaction that makes it, under
 //! the book's lock: whoever sees a number sees all smaller ones. So a client that asks for what came behind the last
 //! change it was given misses nothing, however many write meanwhile.
+//!
+//! ```
+//! use contacts_domain::{
+//!     change_feed::{History, SyncToken},
+//!     ids::Epoch,
+//! };
+//!
+//! let epoch = Epoch::parse("6c2f41b2-0e0e-4a7d-9a53-3a3f6a0a7f10").ok_or("an id")?;
+//! let token = SyncToken { epoch, seq: 42, forgotten: 0 };
+//! let text = token.encode();
+//! assert_eq!(text.len(), 50);
+//! assert_eq!(SyncToken::parse(&text)?, token);
+//!
+//! assert!(History { epoch, newest: 57, forgotten: 0 }.knows(token));
+//! // What was deleted up to the 50th change is forgotten, so this client would never hear of it.
+//! assert!(!History { epoch, newest: 57, forgotten: 50 }.knows(token));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};

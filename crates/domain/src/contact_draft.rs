@@ -1,4 +1,36 @@
 //! A contact as a client sends it, before anything is known to be right.
+//!
+//! All that is wrong is told at once:
+//!
+//! ```
+//! use contacts_domain::{
+//!     contact_draft::{Circumstances, ContactDraft},
+//!     required_fields::RequiredFields,
+//!     validation::ViolationCode,
+//! };
+//!
+//! let draft = ContactDraft {
+//!     first_name: Some("Ada".into()),
+//!     email: Some("ada at example.com".into()),
+//!     birthday: Some("1815-02-30".into()),
+//!     ..ContactDraft::default()
+//! };
+//! let required = RequiredFields::default();
+//! let today = "2026-11-22".parse()?;
+//! let faults = draft.validate(Circumstances { today, phone_region: None, required: &required }).unwrap_err();
+//!
+//! let faults: Vec<_> = faults.iter().map(|fault| (fault.field(), fault.code)).collect();
+//! assert_eq!(
+//!     faults,
+//!     [
+//!         ("last_name", ViolationCode::Required),
+//!         ("phone", ViolationCode::Required),
+//!         ("email", ViolationCode::InvalidEmail),
+//!         ("birthday", ViolationCode::InvalidBirthday),
+//!     ]
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use chrono::NaiveDate;
 

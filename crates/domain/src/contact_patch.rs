@@ -1,4 +1,37 @@
 //! A change of some fields of a contact (JSON Merge Patch, RFC 7396).
+//!
+//! A field that is not named stays, and null clears:
+//!
+//! ```
+//! use contacts_domain::{
+//!     contact_draft::{Circumstances, ContactDraft},
+//!     contact_patch::{Change, ContactPatch},
+//!     required_fields::RequiredFields,
+//! };
+//!
+//! let required = RequiredFields::none();
+//! let circumstances = Circumstances { today: "2026-11-22".parse()?, phone_region: None, required: &required };
+//! let emmy = ContactDraft {
+//!     first_name: Some("Emmy".into()),
+//!     email: Some("emmy@example.com".into()),
+//!     ..ContactDraft::default()
+//! };
+//! let emmy = emmy.validate(circumstances)?;
+//!
+//! let patch = ContactPatch {
+//!     last_name: Change::Set("Noether".into()),
+//!     email: Change::Clear,
+//!     ..ContactPatch::default()
+//! };
+//! let changed = patch.validate(circumstances)?.apply(emmy)?;
+//! assert_eq!(changed.first_name.as_ref().map(|name| name.as_str()), Some("Emmy"));
+//! assert_eq!(changed.last_name.as_ref().map(|name| name.as_str()), Some("Noether"));
+//! assert_eq!(changed.email, None);
+//!
+//! let nameless = ContactPatch { first_name: Change::Clear, last_name: Change::Clear, ..ContactPatch::default() };
+//! assert!(nameless.validate(circumstances)?.apply(changed).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use crate::{
     contact::{ContactDetails, ContactField},

@@ -1,4 +1,24 @@
 //! How many contacts a user may create, however many are deleted meanwhile.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use contacts_domain::{
+//!     Timestamp,
+//!     creation_quota::{CreationQuota, Creations, Exceeded},
+//! };
+//!
+//! let quota = CreationQuota::new(10, Duration::from_secs(3600));
+//! let eight = Creations { last: 8, count: 8, at: "2026-11-22T07:00:00Z".parse()? };
+//! let three = Creations { last: 11, count: 3, at: "2026-11-22T07:30:00Z".parse()? };
+//!
+//! // The 11th is allowed once the 1st is an hour ago, which is among the eight.
+//! assert_eq!(quota.deciding(&three), Some(1));
+//! let free_at: Timestamp = "2026-11-22T08:00:00Z".parse()?;
+//! assert_eq!(quota.judge(&three, Some(&eight)), Err(Exceeded::Until(free_at)));
+//! assert_eq!(quota.judge(&Creations { at: free_at, ..three }, Some(&eight)), Ok(()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::time::Duration;
 

@@ -6,6 +6,26 @@
 //!
 //! The form is base64url of: version, hash of the scope and of what follows (16 bytes), id (16 bytes),
 //! the keys. The hash is no secret: it finds mistakes, and a cursor opens nothing to anybody.
+//!
+//! ```
+//! use contacts_domain::{
+//!     cursor::{self, CursorScope, KeyKind, KeyValue, Position},
+//!     ids::ContactId,
+//!     validation::ViolationCode,
+//! };
+//!
+//! let id = ContactId::parse("01890a5d-ac96-774b-bcce-b302099a8057").ok_or("an id")?;
+//! let last = Position { keys: vec![KeyValue::Text("lovelace".into()), KeyValue::Text("ada".into())], id };
+//! let scope = |q| CursorScope::new("contacts").with("the owner").with_option(q);
+//!
+//! let cursor = cursor::encode(scope(Some("ada")), &last);
+//! let kinds = [KeyKind::Text, KeyKind::Text];
+//! assert_eq!(cursor::decode(scope(Some("ada")), &kinds, &cursor)?, last);
+//!
+//! let other_search = cursor::decode(scope(None), &kinds, &cursor).unwrap_err();
+//! assert_eq!(other_search.code(), ViolationCode::InvalidCursor);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike};

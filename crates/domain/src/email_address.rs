@@ -1,4 +1,14 @@
 //! An e-mail address.
+//!
+//! ```
+//! use contacts_domain::email_address::EmailAddress;
+//!
+//! let (typed, again) = (EmailAddress::parse(" Ada@Example.com ")?, EmailAddress::parse("ada@example.com")?);
+//! assert_eq!(typed.as_str(), "Ada@Example.com");
+//! assert_eq!(typed.account_key(), again.account_key());
+//! assert!(EmailAddress::parse("Ada <ada@example.com>").is_err());
+//! # Ok::<(), contacts_domain::validation::Violation>(())
+//! ```
 
 use caseless::Caseless;
 use idna::{AsciiDenyList, uts46};

@@ -6,6 +6,15 @@
 //! The steps: compatibility decomposition (NFKD), combining marks dropped, full case folding,
 //! and a table for letters that Unicode does not decompose. Scripts stay what they are: nothing
 //! is transliterated.
+//!
+//! ```
+//! use contacts_domain::folding::fold;
+//!
+//! assert_eq!(fold("Łódź"), "lodz");
+//! assert_eq!(fold("LÓDŹ"), fold("lodz"));
+//! assert_eq!(fold("Gauß"), "gauss");
+//! assert_eq!(fold("夏目"), "夏目");
+//! ```
 
 use caseless::Caseless;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};

@@ -1,4 +1,22 @@
 //! A phone number: what was typed, and what it means.
+//!
+//! ```
+//! use contacts_domain::phone::{Phone, PhoneRegion};
+//!
+//! let poland = PhoneRegion::parse("PL")?;
+//! let phone = Phone::parse("22 555 13 10", Some(poland))?;
+//! assert_eq!(phone.typed(), "22 555 13 10");
+//! assert_eq!(phone.e164(), Some("+48225551310"));
+//! assert!(phone.search_digits().contains("0048225551310"));
+//!
+//! // Without a region nobody knows which country is meant. The number is kept all the same.
+//! let unknown = Phone::parse("22 555 13 10", None)?;
+//! assert_eq!((unknown.typed(), unknown.e164()), ("22 555 13 10", None));
+//! assert_eq!(Phone::parse("0048 22 555 13 10", None)?.e164(), Some("+48225551310"));
+//!
+//! assert!(Phone::parse("call me", None).is_err());
+//! # Ok::<(), contacts_domain::validation::Violation>(())
+//! ```
 
 use std::{fmt, str::FromStr};
 

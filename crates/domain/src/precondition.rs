@@ -1,4 +1,12 @@
 //! Conditional requests (RFC 9110 section 13): what a client knows of a contact before it acts on it.
+//!
+//! ```
+//! use contacts_domain::precondition::EntityTags;
+//!
+//! assert_eq!(EntityTags::parse("*"), EntityTags::Any);
+//! assert_eq!(EntityTags::parse(r#"W/"2a-5f""#), EntityTags::parse(r#""2a-5f""#));
+//! assert_eq!(EntityTags::parse("no tag"), EntityTags::These(Vec::new()));
+//! ```
 
 use std::fmt;
 

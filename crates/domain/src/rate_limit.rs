@@ -3,6 +3,28 @@
 //! A bucket is one instant: when it will be full again. Each request moves it one interval further, and
 //! is refused where that would lead more than a burst beyond now. It needs no timer and no list, and is
 //! the same arithmetic in this process and in Redis.
+//!
+//! ```
+//! use std::{num::NonZeroU32, time::Duration};
+//!
+//! use contacts_domain::rate_limit::{RateLimit, Verdict};
+//!
+//! let (sixty, two) = (NonZeroU32::new(60).ok_or("60")?, NonZeroU32::new(2).ok_or("2")?);
+//! let limit = RateLimit::new(sixty, Duration::from_secs(60), two).ok_or("one a second, two at once")?;
+//!
+//! // Times count from any beginning, as long as it is the same one.
+//! let now = Duration::from_secs(1000);
+//! let (full_at, first) = limit.take(Duration::ZERO, now);
+//! assert_eq!((first.verdict, first.remaining), (Verdict::Allowed, 1));
+//! let (full_at, second) = limit.take(full_at, now);
+//! assert_eq!((second.verdict, second.remaining), (Verdict::Allowed, 0));
+//! let (full_at, third) = limit.take(full_at, now);
+//! assert_eq!(third.verdict, Verdict::Refused { retry_after: Duration::from_secs(1) });
+//!
+//! let (_, later) = limit.take(full_at, now + Duration::from_secs(1));
+//! assert_eq!(later.verdict, Verdict::Allowed);
+//! # Ok::<(), &str>(())
+//! ```
 
 use std::{fmt, num::NonZeroU32, time::Duration};
 

@@ -1,4 +1,16 @@
 //! The time zone of a user: where their day begins.
+//!
+//! ```
+//! use contacts_domain::{Timestamp, time_zone::TimeZone};
+//!
+//! let now: Timestamp = "2026-12-31T23:30:00Z".parse()?;
+//! assert_eq!(TimeZone::parse("Europe/Warsaw")?.today(now).to_string(), "2027-01-01");
+//! assert_eq!(TimeZone::UTC.today(now).to_string(), "2026-12-31");
+//!
+//! assert_eq!(TimeZone::parse("Europe/Kiev")?.name(), "Europe/Kiev");
+//! assert!(TimeZone::parse("europe/warsaw").is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use chrono::NaiveDate;
 
