@@ -1,4 +1,15 @@
 //! Why a use case did not succeed.
+//!
+//! What a port reports becomes what a client must tell apart, and nothing more:
+//!
+//! ```
+//! use contacts_application::Error;
+//! use contacts_domain::ports::{RepositoryError, UniqueKey};
+//!
+//! assert!(matches!(RepositoryError::Conflict(UniqueKey::UserEmail).into(), Error::EmailTaken));
+//! assert!(matches!(RepositoryError::Unavailable("refused".into()).into(), Error::Unavailable(_)));
+//! assert!(matches!(RepositoryError::Backend("syntax".into()).into(), Error::Internal(_)));
+//! ```
 
 use std::time::Duration;
 
@@ -9,6 +20,7 @@ use contacts_domain::{
     validation::ValidationErrors,
 };
 
+/// What every use case returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A variant exists only where a client must tell it apart.
@@ -35,19 +47,29 @@ pub enum Error {
     /// It does not exist, or belongs to somebody else.
     #[error("there is nothing here")]
     NotFound,
+    /// Another account has an address with the same key, or got it while this request was under way.
     #[error("the e-mail address belongs to an account already")]
     EmailTaken,
     /// Not a picture that can be read.
     #[error("the picture cannot be read")]
     UnsupportedImage,
+    /// More pixels, more memory to decode, or more scans than are allowed. What has too many bytes does not come here.
     #[error("the picture is too large")]
     ImageTooLarge,
     /// Too often in too short a time.
     #[error("too many requests")]
-    RateLimited { retry_after: Duration },
+    RateLimited {
+        /// From now, the time after which another attempt may succeed.
+        retry_after: Duration,
+    },
     /// Too many contacts were created lately; judged at `now`.
     #[error("the quota of new contacts is used up")]
-    QuotaExceeded { exceeded: Exceeded, now: Timestamp },
+    QuotaExceeded {
+        /// From when on as many are possible, or that so many never are.
+        exceeded: Exceeded,
+        /// The time that it was judged by, so that the wait can be told without another clock.
+        now: Timestamp,
+    },
     /// The contact is not in the state that the request is for.
     #[error("the contact is in another state")]
     PreconditionFailed,
@@ -56,7 +78,10 @@ pub enum Error {
     IdempotencyKeyReused,
     /// Another attempt of the same request is being carried out: for so long at the most, never less than a second.
     #[error("the request is being carried out")]
-    InFlight { retry_after: Duration },
+    InFlight {
+        /// The longest that the other attempt holds its place.
+        retry_after: Duration,
+    },
     /// Everything that is wrong with the operations of an atomic batch, of which none was carried out. Places
     /// begin with that of the operation: `operations/3/contact/email`.
     #[error("the batch cannot be carried out")]

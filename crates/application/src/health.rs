@@ -8,6 +8,7 @@ use crate::{Dependencies, Result};
 
 /// What those who run the service ask of it.
 pub struct Health {
+    /// For whoever decides where requests are sent.
     pub check_readiness: CheckReadiness,
 }
 

@@ -47,11 +47,17 @@ pub struct Housekeeping {
 /// How much was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
+    /// Sessions that ended, or were ended, 90 days ago.
     pub sessions: u64,
+    /// Links that were made two days ago, and cannot be used any more.
     pub links: u64,
+    /// Lines of the ledgers of creations that decide nothing any more.
     pub creations: u64,
+    /// Mails that were given up 30 days ago.
     pub mails: u64,
+    /// Entries of the audit log that are 400 days old.
     pub audit_entries: u64,
+    /// Accounts that were never verified and never used in seven days; none where nobody needs to verify.
     pub accounts: usize,
     /// Contacts that were in the trash for long: their details.
     pub trashed: u64,

@@ -59,32 +59,52 @@ use sessions::Sessions;
 
 /// Every use case, by area.
 pub struct Application {
+    /// Who has an account, and what belongs to it.
     pub accounts: Accounts,
+    /// Who is logged in.
     pub sessions: Sessions,
+    /// Pictures of users.
     pub avatars: Avatars,
+    /// What it is all for.
     pub contacts: Contacts,
+    /// How often users may ask.
     pub limits: Limits,
+    /// Sending what was ordered. No client asks for it: a worker does.
     pub mail: Mails,
+    /// Whether requests can be answered.
     pub health: Health,
+    /// Forgetting what has had its time. A worker asks for it.
     pub housekeeping: Housekeeping,
     pub operators: Operators,
 }
 
 /// What the use cases are built from: the ports, and what the deployment decided.
 pub struct Dependencies {
+    /// The database.
     pub store: Arc<dyn UnitOfWorkFactory>,
+    /// Slow on purpose: no transaction is open while it works.
     pub password_hasher: Arc<dyn PasswordHasher>,
+    /// Access and refresh tokens.
     pub tokens: Arc<dyn TokenCodec>,
+    /// The tokens of mailed links.
     pub link_tokens: Arc<dyn LinkTokens>,
+    /// Spares authenticated requests a look at the database.
     pub user_cache: Arc<dyn UserCache>,
+    /// Counts what [`Policy::rate_limits`] limits.
     pub rate_limiter: Arc<dyn RateLimiter>,
+    /// The way that mails go out.
     pub mailer: Arc<dyn Mailer>,
+    /// Makes safe pictures of uploads.
     pub avatar_pipeline: Arc<dyn AvatarPipeline>,
+    /// Keeps the pictures.
     pub avatar_store: Arc<dyn AvatarStore>,
     /// Where this service serves the pictures itself.
     pub media: Option<Arc<dyn MediaReader>>,
+    /// The only time that use cases know.
     pub clock: Arc<dyn Clock>,
+    /// The only source of new ids, and of chance.
     pub ids: Arc<dyn IdGenerator>,
+    /// What is not a port.
     pub policy: Policy,
 }
 
@@ -93,15 +113,20 @@ pub struct Dependencies {
 pub struct Policy {
     /// The base of mailed links, without a slash at its end.
     pub public_url: String,
+    /// For how long somebody stays logged in.
     pub session_lifetimes: SessionLifetimes,
     /// Whether only those may log in who proved that their address is theirs.
     pub require_verified_email: bool,
+    /// How often each may be done.
     pub rate_limits: RateLimits,
+    /// How many contacts each user may create.
     pub creation_quota: CreationQuota,
+    /// What a contact may not lack.
     pub required_fields: RequiredFields,
 }
 
 impl Application {
+    /// Hands each use case the ports that it needs. Nothing is asked of any of them yet.
     pub fn new(dependencies: &Dependencies) -> Self {
         Self {
             accounts: Accounts::new(dependencies),

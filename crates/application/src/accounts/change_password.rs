@@ -32,6 +32,14 @@ pub struct ChangePassword {
 }
 
 impl ChangePassword {
+    /// Every other session of the user ends, and so do links that were mailed to reset the password or to confirm
+    /// another address.
+    ///
+    /// || # Errors
+    ///
+    /// || [`WrongPassword`](Error::WrongPassword) where the present one is not that of the account, or is changed by
+    /// somebody else at this moment; [`RateLimited`](Error::RateLimited) where it was tried too often in this session;
+    /// [`Invalid`](Error::Invalid), [`Busy`](Error::Busy).
     pub async fn execute(&self, current: &CurrentUser, change: PasswordChange, caller: Caller) -> Result<()> {
         let (password, new_password) = change.validate()?;
         let old_hash = self.password_check.pass(current, &password, &caller).await?;

@@ -31,17 +31,25 @@ use password_check::PasswordCheck;
 
 /// What can be done with an account.
 pub struct Accounts {
+    /// Opens an account, and orders the mail that verifies its address.
     pub register: Register,
     /// Sends the link of `verify_email` again.
     pub request_verification: OrderLink,
+    /// Follows a mailed link: the address of the account, or another one, is proved to be the user's.
     pub verify_email: VerifyEmail,
     /// Sends the link of `reset_password`.
     pub forgot_password: OrderLink,
+    /// Follows a mailed link: sets a password without the old one.
     pub reset_password: ResetPassword,
+    /// Changes what users say of themselves.
     pub update_profile: UpdateProfile,
+    /// Takes the old one, and ends the other sessions.
     pub change_password: ChangePassword,
+    /// Takes the password. The new address counts once its link was followed.
     pub change_email: ChangeEmail,
+    /// Takes the password. What is deleted does not come back.
     pub delete: DeleteAccount,
+    /// Reads all contacts in chunks, for as long as it takes.
     pub export: ExportContacts,
 }
 

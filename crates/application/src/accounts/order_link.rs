@@ -25,6 +25,11 @@ pub struct OrderLink {
 }
 
 impl OrderLink {
+    /// Succeeds for every address, whoever has it.
+    ///
+    /// || # Errors
+    ///
+    /// || [`Invalid`](crate::Error::Invalid) where it is no address.
     pub async fn execute(&self, request: AddressRequest) -> Result<()> {
         let address = request.validate()?;
         let order = MailOrder {

@@ -11,6 +11,7 @@ use crate::Result;
 /// The address that a mail is asked for.
 #[derive(Clone, Default)]
 pub struct AddressRequest {
+    /// Required.
     pub email: Option<String>,
     /// What was already wrong when the request was read; so in all that follow.
     pub errors: ValidationErrors,
@@ -31,7 +32,9 @@ impl AddressRequest {
 /// The token of a mailed link.
 #[derive(Clone, Default)]
 pub struct LinkRequest {
+    /// Required: the text behind `token=` in the link.
     pub token: Option<String>,
+    /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
 }
 
@@ -48,8 +51,11 @@ impl LinkRequest {
 /// The token of a mailed link, and the password that it shall set.
 #[derive(Clone, Default)]
 pub struct PasswordReset {
+    /// Required: the text behind `token=` in the link.
     pub token: Option<String>,
+    /// Required. Judged by [`Password::choose`].
     pub new_password: Option<String>,
+    /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
 }
 
@@ -68,8 +74,11 @@ impl PasswordReset {
 /// A password, and the one that shall take its place.
 #[derive(Clone, Default)]
 pub struct PasswordChange {
+    /// Required. Any text may be tried.
     pub current_password: Option<String>,
+    /// Required. Judged by [`Password::choose`]; it may be the same as before.
     pub new_password: Option<String>,
+    /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
 }
 
@@ -88,8 +97,11 @@ impl PasswordChange {
 /// The address that shall take the place of the present one.
 #[derive(Clone, Default)]
 pub struct EmailChange {
+    /// Required. Judged by [`EmailAddress::parse`].
     pub new_email: Option<String>,
+    /// Required: that of the account, for a stolen token must not be enough.
     pub password: Option<String>,
+    /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
 }
 
@@ -109,7 +121,9 @@ impl EmailChange {
 /// The wish to delete an account.
 #[derive(Clone, Default)]
 pub struct AccountDeletion {
+    /// Required: that of the account, for a stolen token must not be enough.
     pub password: Option<String>,
+    /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
 }
 

@@ -14,9 +14,13 @@ use crate::Dependencies;
 
 /// What can be done with avatars.
 pub struct Avatars {
+    /// Takes an upload, and makes it the picture of its user.
     pub show: ShowAvatar,
+    /// Takes the picture of a user away.
     pub hide: HideAvatar,
+    /// Serves stored pictures, where no other service does.
     pub read: ReadAvatar,
+    /// Removes what nobody shows any more.
     pub sweep: SweepAvatars,
 }
 

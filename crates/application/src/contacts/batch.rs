@@ -33,9 +33,11 @@ pub type OperationResult = Result<OperationDone>;
 /// An operation that was carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OperationDone {
+    /// The contact with its new id.
     Created(Contact),
     /// The contact after the changes, although nothing may have changed.
     Updated(Contact),
+    /// It is in the trash.
     Deleted,
 }
 

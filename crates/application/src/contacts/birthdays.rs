@@ -17,16 +17,20 @@ use crate::Result;
 /// A page of the birthdays in a window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BirthdayPage {
+    /// The days that were looked at, the same on every page.
     pub window: BirthdayWindow,
     /// Where the window's first day was today, unless the client named the day.
     pub time_zone: TimeZone,
+    /// Sorted by the day of the celebration, then by name, then by id.
     pub page: Page<UpcomingBirthday>,
 }
 
 /// A contact, and when their birthday is next celebrated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpcomingBirthday {
+    /// Has a birthday.
     pub contact: Contact,
+    /// The first celebration within the window.
     pub occurrence: Occurrence,
 }
 
@@ -37,6 +41,12 @@ pub struct UpcomingBirthdays {
 }
 
 impl UpcomingBirthdays {
+    /// "Today" is where the user is, unless the request names a zone or a day.
+    ///
+    /// || # Errors
+    ///
+    /// || [`Invalid`](crate::Error::Invalid) for everything that is wrong with the request;
+    /// [`Unavailable`](crate::Error::Unavailable).
     pub async fn execute(&self, user: &User, request: BirthdayListRequest) -> Result<BirthdayPage> {
         let list = request.validate(user, self.clock.now())?;
         let window = list.query.window;

@@ -13,6 +13,7 @@ use crate::{Error, Result};
 /// A page of changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangesPage {
+    /// Each contact at most once, in the order of their latest changes.
     pub items: Vec<Change>,
     /// Asks for what comes behind this page.
     pub next: SyncToken,

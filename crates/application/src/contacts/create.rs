@@ -30,6 +30,14 @@ pub struct CreateContact {
 }
 
 impl CreateContact {
+    /// The contact as it is stored, or, with `once`, what was answered to an earlier attempt.
+    ///
+    /// || # Errors
+    ///
+    /// || [`Invalid`](crate::Error::Invalid) for everything that is wrong with the draft;
+    /// [`QuotaExceeded`](crate::Error::QuotaExceeded); [`IdempotencyKeyReused`](crate::Error::IdempotencyKeyReused)
+    /// and [`InFlight`](crate::Error::InFlight), with `once` alone; [`InvalidToken`](crate::Error::InvalidToken) where
+    /// the account is gone.
     pub async fn execute(
         &self,
         user: &User,

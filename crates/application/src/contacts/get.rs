@@ -15,6 +15,7 @@ use crate::{Error, Result};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "it is handed on at once, and mostly is a contact")]
 pub enum Found {
+    /// The preconditions hold, or there were none.
     Contact(Contact),
     /// It is in a state that the client has already: this one.
     NotModified(EntityTag),

@@ -17,6 +17,7 @@ use crate::Result;
 /// A contact of a list, and where the words of the search were found in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedContact {
+    /// As it is stored, whatever was searched for.
     pub contact: Contact,
     /// `None` where no words were searched for.
     pub matched_fields: Option<Vec<MatchedField>>,
@@ -25,6 +26,7 @@ pub struct ListedContact {
 /// A page of a user's contacts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContactPage {
+    /// At most as many as the request's limit.
     pub page: Page<ListedContact>,
     /// How many contacts match on all pages together, where that was asked for.
     pub total: Option<u64>,

@@ -48,20 +48,35 @@ pub(crate) use once::Attempts;
 
 /// What can be done with contacts.
 pub struct Contacts {
+    /// Counts for the quota; may be asked to happen once.
     pub create: CreateContact,
+    /// Knows preconditions, so that what a client has already need not be sent.
     pub get: GetContact,
+    /// Filters, searches, sorts and pages.
     pub list: ListContacts,
+    /// Everything at once: what is left out is gone.
     pub replace: ReplaceContact,
+    /// Only what is named.
     pub patch: PatchContact,
+    /// Into the trash.
     pub delete: DeleteContact,
+    /// Who celebrates in the next days.
     pub birthdays: UpcomingBirthdays,
+    /// What can be restored.
     pub trash: ListTrash,
+    /// Out of the trash, under the old id.
     pub restore: RestoreContact,
+    /// What was in it cannot be restored.
     pub empty_trash: EmptyTrash,
+    /// What a client with a copy of the address book has missed.
     pub changes: FollowChanges,
+    /// All labels of a user, counted.
     pub labels: ListLabels,
+    /// Over all contacts at once.
     pub rename_label: RenameLabel,
+    /// Off all contacts at once; the contacts stay.
     pub delete_label: DeleteLabel,
+    /// Many writes in one transaction.
     pub batch: Batch,
 }
 

@@ -18,6 +18,7 @@ const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 /// How a request with an `Idempotency-Key` is carried out once.
 pub struct Once<T> {
+    /// Whose request it is, under which key.
     pub request: IdempotentRequest,
     /// Writes the answer that is given to every further attempt.
     pub render: Box<dyn Fn(&T) -> KeptAnswer + Send + Sync>,

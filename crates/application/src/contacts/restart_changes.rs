@@ -22,6 +22,7 @@ pub struct RestartChanges {
 }
 
 impl RestartChanges {
+    /// For a command that needs nothing else.
     pub const fn new(store: Arc<dyn UnitOfWorkFactory>, ids: Arc<dyn IdGenerator>) -> Self {
         Self { store, ids }
     }

@@ -17,7 +17,9 @@ pub struct CountContactRequest {
 /// What a counted request is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
+    /// The one that was applied, so that an answer can tell it.
     pub limit: RateLimit,
+    /// Whether this request may go on, and what is left.
     pub decision: RateDecision,
 }
 

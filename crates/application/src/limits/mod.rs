@@ -25,6 +25,7 @@ pub struct RateLimits {
 
 /// The limits that a face asks for itself.
 pub struct Limits {
+    /// For each request to contacts, once.
     pub count_contact_request: CountContactRequest,
 }
 

@@ -47,6 +47,7 @@ enum Link {
 pub enum Delivery {
     /// There is none that is due.
     Idle,
+    /// Somebody else is responsible for it now.
     Sent,
     /// There was nobody to send it to, or no need any more.
     Dropped,

@@ -14,7 +14,9 @@ use prepare::PrepareMail;
 
 /// What is done with mails.
 pub struct Mails {
+    /// Sends one mail, where one is due.
     pub deliver: DeliverMail,
+    /// How much waits, for operators.
     pub measure_backlog: MeasureBacklog,
 }
 

@@ -25,7 +25,9 @@ use crate::{
 /// A login as a client sends it. Any text may be tried; there is no `Debug`, for it holds a password.
 #[derive(Clone, Default)]
 pub struct LoginAttempt {
+    /// Required. Any text may be tried, for there may be accounts of addresses that are refused today.
     pub email: Option<String>,
+    /// Required. Any text may be tried.
     pub password: Option<String>,
     /// What was already wrong when the attempt was read.
     pub errors: ValidationErrors,

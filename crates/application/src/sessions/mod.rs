@@ -23,10 +23,15 @@ use issuer::TokenIssuer;
 
 /// What can be done with sessions.
 pub struct Sessions {
+    /// Begins a session.
     pub log_in: LogIn,
+    /// Keeps a session up.
     pub refresh: Refresh,
+    /// Whose request it is, by its access token.
     pub authenticate: Authenticate,
+    /// The sessions of a user that are alive.
     pub list: ListSessions,
+    /// One session of a user: their own, or another one.
     pub end: EndSession,
 }
 

@@ -22,6 +22,7 @@ use crate::{
 /// A refresh as a client sends it. There is no `Debug`, for it holds a token.
 #[derive(Clone, Default)]
 pub struct RefreshRequest {
+    /// Required: the one of the login, or of the last refresh.
     pub refresh_token: Option<String>,
     /// What was already wrong when the request was read.
     pub errors: ValidationErrors,
