@@ -71,9 +71,9 @@ impl Birthday {
     /// the day is still to come is not judged here, for that depends on [who
     /// asks](crate::contact_draft::Circumstances).
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidBirthday`](ViolationCode::InvalidBirthday) for any other text, and for a day that does not exist.
+    /// [`InvalidBirthday`](ViolationCode::InvalidBirthday) for any other text, and for a day that does not exist.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let invalid = || {
             Violation::new(

@@ -60,9 +60,9 @@ impl LeapDayRule {
 
     /// Reads what [`as_str`](Self::as_str) wrote.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidLeapDayRule`](ViolationCode::InvalidLeapDayRule) for every other text.
+    /// [`InvalidLeapDayRule`](ViolationCode::InvalidLeapDayRule) for every other text.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         Self::ALL.into_iter().find(|rule| rule.as_str() == text).ok_or_else(|| {
             Violation::new(ViolationCode::InvalidLeapDayRule, "The leap day rules are `feb28` and `mar1`.")

@@ -63,9 +63,9 @@ impl SyncToken {
     /// Reads what [`encode`](Self::encode) wrote. Whether its history is still known is not judged here, but by
     /// [`History::knows`].
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidSyncToken`](ViolationCode::InvalidSyncToken) for every other text, and for a token of another
+    /// [`InvalidSyncToken`](ViolationCode::InvalidSyncToken) for every other text, and for a token of another
     /// version.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let token = URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| {

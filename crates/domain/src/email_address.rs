@@ -28,9 +28,9 @@ impl EmailAddress {
 
     /// Takes white space off both ends and composes letters (NFC). The case is kept.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidEmail`](ViolationCode::InvalidEmail) where it is no address; [`TooShort`](ViolationCode::TooShort)
+    /// [`InvalidEmail`](ViolationCode::InvalidEmail) where it is no address; [`TooShort`](ViolationCode::TooShort)
     /// and [`TooLong`](ViolationCode::TooLong), [`NulCharacter`](ViolationCode::NulCharacter),
     /// [`ControlCharacter`](ViolationCode::ControlCharacter) where the text alone says so.
     pub fn parse(text: &str) -> Result<Self, Violation> {

@@ -34,9 +34,9 @@ impl IdempotencyKey {
 
     /// Takes the text as it is: spaces at its ends belong to it.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidIdempotencyKey`](ViolationCode::InvalidIdempotencyKey) for an empty text, a longer one, or another
+    /// [`InvalidIdempotencyKey`](ViolationCode::InvalidIdempotencyKey) for an empty text, a longer one, or another
     /// character.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let printable = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));

@@ -16,9 +16,9 @@ impl Label {
 
     /// Takes white space off both ends, and keeps the rest.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`TooShort`](ViolationCode::TooShort), [`TooLong`](ViolationCode::TooLong),
+    /// [`TooShort`](ViolationCode::TooShort), [`TooLong`](ViolationCode::TooLong),
     /// [`NulCharacter`](ViolationCode::NulCharacter) or [`ControlCharacter`](ViolationCode::ControlCharacter).
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let trimmed = text.trim();

@@ -26,9 +26,9 @@ impl Language {
 
     /// Reads a [tag](Self::tag), in lower case and without a region.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidLanguage`](ViolationCode::InvalidLanguage) for every other text.
+    /// [`InvalidLanguage`](ViolationCode::InvalidLanguage) for every other text.
     pub fn parse(tag: &str) -> Result<Self, Violation> {
         Self::ALL
             .into_iter()

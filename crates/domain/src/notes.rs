@@ -12,9 +12,9 @@ impl Notes {
 
     /// Takes the text over as it is: spaces and line breaks stay. It may be empty.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`NulCharacter`](ViolationCode::NulCharacter) or [`TooLong`](ViolationCode::TooLong).
+    /// [`NulCharacter`](ViolationCode::NulCharacter) or [`TooLong`](ViolationCode::TooLong).
     pub fn parse(text: String) -> Result<Self, Violation> {
         if text.contains('\0') {
             return Err(Violation::new(ViolationCode::NulCharacter, "The character NUL cannot be stored."));

@@ -17,9 +17,9 @@ impl PageLimit {
 
     /// Digits alone: neither a sign nor white space. More than [`MAX`](Self::MAX) is no fault.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`OutOfRange`](ViolationCode::OutOfRange) for 0 and for every other text.
+    /// [`OutOfRange`](ViolationCode::OutOfRange) for 0 and for every other text.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         // More digits than fit are a large number, and so the largest page.

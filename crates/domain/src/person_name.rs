@@ -12,9 +12,9 @@ impl PersonName {
 
     /// Takes white space off both ends, and keeps the rest.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`TooShort`](crate::validation::ViolationCode::TooShort),
+    /// [`TooShort`](crate::validation::ViolationCode::TooShort),
     /// [`TooLong`](crate::validation::ViolationCode::TooLong),
     /// [`NulCharacter`](crate::validation::ViolationCode::NulCharacter) or
     /// [`ControlCharacter`](crate::validation::ViolationCode::ControlCharacter).

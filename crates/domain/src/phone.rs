@@ -32,9 +32,9 @@ pub struct PhoneRegion(Region);
 impl PhoneRegion {
     /// Takes two upper-case letters (`PL`), of a country that the library knows a numbering plan of.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidPhoneRegion`](ViolationCode::InvalidPhoneRegion) for every other text.
+    /// [`InvalidPhoneRegion`](ViolationCode::InvalidPhoneRegion) for every other text.
     pub fn parse(code: &str) -> Result<Self, Violation> {
         let known = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
         Region::from_str(code)

@@ -56,9 +56,9 @@ pub struct Sort(Vec<(SortField, Direction)>);
 impl Sort {
     /// Reads names with commas between them, `-` in front of a name for descending order. No spaces.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidSort`](ViolationCode::InvalidSort) for an unknown name, one that comes twice, or an empty text.
+    /// [`InvalidSort`](ViolationCode::InvalidSort) for an unknown name, one that comes twice, or an empty text.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let mut terms: Vec<(SortField, Direction)> = Vec::new();
         for term in text.split(',') {

@@ -30,9 +30,9 @@ impl TimeZone {
     /// Takes a name as the database spells it, links such as `Europe/Kiev` included; the case matters. Offsets such as
     /// `+01:00` are no names.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`InvalidTimeZone`](ViolationCode::InvalidTimeZone) for every other text.
+    /// [`InvalidTimeZone`](ViolationCode::InvalidTimeZone) for every other text.
     pub fn parse(name: &str) -> Result<Self, Violation> {
         name.parse().map(Self).map_err(|_| {
             Violation::new(ViolationCode::InvalidTimeZone, "This is not a name of the IANA time zone database.")

@@ -17,8 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What can be collected, and where it comes from.
 pub struct Metrics {
+    /// Is asked how many mails wait, whenever somebody collects.
     pub application: Arc<Application>,
+    /// Is told how many mails wait, before it is read.
     pub meter: Arc<dyn Meter>,
+    /// Reads back what the meter was told.
     pub reader: Arc<dyn MetricsReader>,
     /// Runs the use cases; it must outlive the server.
     pub runtime: Handle,

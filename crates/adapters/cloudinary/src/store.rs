@@ -26,6 +26,7 @@ pub struct CloudinaryStore {
 }
 
 impl CloudinaryStore {
+    /// Opens no connection yet, so that the service starts while Cloudinary is away. Each call ends within 7 seconds.
     pub fn new(url: &CloudinaryUrl) -> Self {
         Self::with_deadline(url, DEADLINE)
     }

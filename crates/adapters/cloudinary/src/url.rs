@@ -17,15 +17,23 @@ pub struct CloudinaryUrl {
 /// What is wrong, without a word of what was given: it holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidCloudinaryUrl {
+    /// It does not begin with `cloudinary://`, or lacks the colon or the at sign.
     #[error("it must have the form cloudinary://<API key>:<API secret>@<cloud name>")]
     Form,
+    /// One of the two is empty, or is not UTF-8 once it is percent-decoded.
     #[error("its API key and its API secret must not be empty, and must be text once percent-decoded")]
     Credentials,
+    /// It becomes a part of a path, so nothing else may be in it.
     #[error("its cloud name must consist of letters, digits, hyphens and underscores, and nothing may follow it")]
     Cloud,
 }
 
 impl CloudinaryUrl {
+    /// Nobody is asked whether there is such an account.
+    ///
+    /// # Errors
+    ///
+    /// The first part that is wrong; the error holds nothing of the text.
     pub fn parse(text: &str) -> Result<Self, InvalidCloudinaryUrl> {
         let rest = text.strip_prefix("cloudinary://").ok_or(InvalidCloudinaryUrl::Form)?;
         let (credentials, cloud) = rest.rsplit_once('@').ok_or(InvalidCloudinaryUrl::Form)?;

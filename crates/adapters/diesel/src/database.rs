@@ -30,15 +30,19 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 /// More readers than this gain nothing: SQLite's reads are bound by the processor.
 const MAX_SQLITE_READERS: u32 = 4;
 
+/// Where the database is, and how much of it this process uses.
 #[derive(Clone, Debug)]
 pub struct DatabaseConfig {
+    /// Also says which of the two databases it is.
     pub url: DatabaseUrl,
     /// Connections; where it is not said, by database and cores.
     pub pool_size: Option<u32>,
 }
 
+/// Why there is no database to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
+    /// The server cannot be reached or refuses, or the file cannot be made or read.
     #[error("the database cannot be opened")]
     Open(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

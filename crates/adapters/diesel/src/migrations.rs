@@ -26,10 +26,14 @@ pub(crate) const LOCK: i64 = 0x636f_6e74_6163_7473;
 /// One version of the schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migration {
+    /// As its folder in `migrations/` is called, which begins with a number: they are applied in its order.
     pub name: String,
+    /// Whether this database has it.
     pub applied: bool,
 }
 
+/// Why migrating ended. On PostgreSQL each migration is a transaction of its own, and what was applied before stays
+/// applied; on SQLite all of them are one.
 #[derive(Debug, thiserror::Error)]
 #[error("the schema cannot be migrated")]
 pub struct MigrationError(#[source] Box<dyn std::error::Error + Send + Sync>);

@@ -20,6 +20,12 @@ pub(crate) enum Kind {
 pub struct InvalidUrl(pub(crate) String);
 
 impl DatabaseUrl {
+    /// Nobody is asked whether there is such a database.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUrl`] for any other scheme, for a part that PostgreSQL would not take, and for a SQLite database
+    /// that is no file or has parameters.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return PostgresUrl::parse(text).map(|url| Self(Kind::Postgres(Box::new(url))));
@@ -39,6 +45,7 @@ impl DatabaseUrl {
         Self(Kind::Sqlite(path.to_owned()))
     }
 
+    /// Whether the database is a file of this machine, which no other replica can share.
     pub const fn is_sqlite(&self) -> bool {
         matches!(self.0, Kind::Sqlite(_))
     }

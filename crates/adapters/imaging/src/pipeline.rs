@@ -25,6 +25,7 @@ pub struct ImagePipeline {
 }
 
 impl ImagePipeline {
+    /// One is enough for a process: the bounds are those of the pipeline and its clones together.
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let running = cores.min(MAX_RUNNING);

@@ -11,6 +11,7 @@ use crate::{
     connections::{Connection, Connections},
 };
 
+/// The text is no URL of a Redis. Whether one answers there is another question, which is asked later.
 #[derive(Debug, thiserror::Error)]
 #[error("this is not the URL of a Redis, as redis://:password@host:6379/0")]
 pub struct InvalidUrl(#[source] pub(crate) RedisError);

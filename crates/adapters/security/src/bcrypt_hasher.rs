@@ -46,6 +46,7 @@ pub enum BcryptError {
     /// The cost lies outside of what bcrypt knows, or is good for.
     #[error("a bcrypt cost is a number from 4 to 15")]
     Cost,
+    /// The operating system has no more of them for this process.
     #[error("the threads that hash passwords cannot be started")]
     Threads(#[from] io::Error),
 }

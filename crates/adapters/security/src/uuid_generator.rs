@@ -10,6 +10,7 @@ pub struct UuidV7Generator {
 }
 
 impl UuidV7Generator {
+    /// The order among ids is that of one generator: a process has one.
     pub fn new() -> Self {
         Self::default()
     }

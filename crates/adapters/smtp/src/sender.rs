@@ -13,6 +13,7 @@ pub struct Sender(Mailbox);
 /// Why a text is no sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSender {
+    /// It is none, or more than one, or holds a control character, or could not be read again from a header.
     #[error("it is not one mailbox, such as `Contacts <no-reply@example.com>`")]
     NotAMailbox,
     /// It would need SMTPUTF8 (RFC 6531) of every server on the way, for every mail.

@@ -35,9 +35,9 @@ impl ChangePassword {
     /// Every other session of the user ends, and so do links that were mailed to reset the password or to confirm
     /// another address.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`WrongPassword`](Error::WrongPassword) where the present one is not that of the account, or is changed by
+    /// [`WrongPassword`](Error::WrongPassword) where the present one is not that of the account, or is changed by
     /// somebody else at this moment; [`RateLimited`](Error::RateLimited) where it was tried too often in this session;
     /// [`Invalid`](Error::Invalid), [`Busy`](Error::Busy).
     pub async fn execute(&self, current: &CurrentUser, change: PasswordChange, caller: Caller) -> Result<()> {

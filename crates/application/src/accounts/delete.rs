@@ -30,9 +30,9 @@ pub struct DeleteAccount {
 impl DeleteAccount {
     /// Nothing of it can be taken back.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`WrongPassword`](Error::WrongPassword); [`RateLimited`](Error::RateLimited) where it was tried too often in
+    /// [`WrongPassword`](Error::WrongPassword); [`RateLimited`](Error::RateLimited) where it was tried too often in
     /// this session; [`InvalidToken`](Error::InvalidToken) where the account is gone already;
     /// [`Invalid`](Error::Invalid), [`Busy`](Error::Busy).
     pub async fn execute(&self, current: &CurrentUser, request: AccountDeletion, caller: Caller) -> Result<()> {

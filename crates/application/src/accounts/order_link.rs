@@ -27,9 +27,9 @@ pub struct OrderLink {
 impl OrderLink {
     /// Succeeds for every address, whoever has it.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`Invalid`](crate::Error::Invalid) where it is no address.
+    /// [`Invalid`](crate::Error::Invalid) where it is no address.
     pub async fn execute(&self, request: AddressRequest) -> Result<()> {
         let address = request.validate()?;
         let order = MailOrder {

@@ -15,9 +15,9 @@ pub struct ReadAvatar {
 impl ReadAvatar {
     /// The picture of this file name.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`NotFound`](Error::NotFound) for every name that is none, and wherever pictures are not stored here;
+    /// [`NotFound`](Error::NotFound) for every name that is none, and wherever pictures are not stored here;
     /// [`Unavailable`](Error::Unavailable).
     pub async fn execute(&self, name: &str) -> Result<AvatarImage> {
         match &self.media {

@@ -43,9 +43,9 @@ pub struct UpcomingBirthdays {
 impl UpcomingBirthdays {
     /// "Today" is where the user is, unless the request names a zone or a day.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`Invalid`](crate::Error::Invalid) for everything that is wrong with the request;
+    /// [`Invalid`](crate::Error::Invalid) for everything that is wrong with the request;
     /// [`Unavailable`](crate::Error::Unavailable).
     pub async fn execute(&self, user: &User, request: BirthdayListRequest) -> Result<BirthdayPage> {
         let list = request.validate(user, self.clock.now())?;

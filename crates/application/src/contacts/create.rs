@@ -32,9 +32,9 @@ pub struct CreateContact {
 impl CreateContact {
     /// The contact as it is stored, or, with `once`, what was answered to an earlier attempt.
     ///
-    /// || # Errors
+    /// # Errors
     ///
-    /// || [`Invalid`](crate::Error::Invalid) for everything that is wrong with the draft;
+    /// [`Invalid`](crate::Error::Invalid) for everything that is wrong with the draft;
     /// [`QuotaExceeded`](crate::Error::QuotaExceeded); [`IdempotencyKeyReused`](crate::Error::IdempotencyKeyReused)
     /// and [`InFlight`](crate::Error::InFlight), with `once` alone; [`InvalidToken`](crate::Error::InvalidToken) where
     /// the account is gone.

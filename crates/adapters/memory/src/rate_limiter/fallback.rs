@@ -15,6 +15,7 @@ pub struct FallbackRateLimiter<P, S> {
 }
 
 impl<P: RateLimiter, S: RateLimiter> FallbackRateLimiter<P, S> {
+    /// Both count by the same keys, and neither knows of the other.
     pub const fn new(first: P, second: S) -> Self {
         Self { first, second }
     }

@@ -31,6 +31,7 @@ pub struct MemoryRateLimiter {
 }
 
 impl MemoryRateLimiter {
+    /// Every bucket is full.
     pub fn new() -> Self {
         Self { began: Instant::now(), buckets: Mutex::new(Buckets::up_to(CAPACITY)) }
     }

@@ -29,6 +29,7 @@ pub struct MemoryUserCache {
 }
 
 impl MemoryUserCache {
+    /// Knows nobody. Copies that are to know the same are [clones](Clone) of it.
     pub fn new() -> Self {
         Self { entries: Entries::living(TIME_TO_LIVE), minimums: Minimums::new() }
     }

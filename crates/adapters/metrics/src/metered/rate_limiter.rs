@@ -13,6 +13,7 @@ pub struct MeteredRateLimiter {
 }
 
 impl MeteredRateLimiter {
+    /// Says to `meter` what `limiter` decides, and changes nothing of it.
     pub fn new(limiter: Arc<dyn RateLimiter>, meter: Arc<dyn Meter>) -> Self {
         Self { limiter, meter }
     }

@@ -10,6 +10,7 @@ pub struct MeteredStore {
 }
 
 impl MeteredStore {
+    /// Says to `meter` how long `store` lets transactions wait, and changes nothing of it.
     pub fn new(store: Arc<dyn UnitOfWorkFactory>, meter: Arc<dyn Meter>) -> Self {
         Self { store, meter }
     }

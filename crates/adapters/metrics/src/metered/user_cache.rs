@@ -14,6 +14,7 @@ pub struct MeteredUserCache {
 }
 
 impl MeteredUserCache {
+    /// Says to `meter` whether `cache` knew, and changes nothing of it.
     pub fn new(cache: Arc<dyn UserCache>, meter: Arc<dyn Meter>) -> Self {
         Self { cache, meter }
     }

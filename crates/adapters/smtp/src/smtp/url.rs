@@ -49,6 +49,12 @@ impl InvalidSmtpUrl {
 }
 
 impl SmtpUrl {
+    /// Nobody is asked whether a server is there.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidSmtpUrl`] for another scheme, for a part that cannot be understood, and for parts that contradict
+    /// each other.
     pub fn parse(text: &str) -> Result<Self, InvalidSmtpUrl> {
         let (implicit, rest) = match text.split_once("://") {
             Some(("smtps", rest)) => (true, rest),
