@@ -17,6 +17,33 @@ const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// Works on as many pictures at once as there are cores, and at most on four. Others wait, up to 64 of them
 /// and 10 seconds; then they are told that it is busy.
+///
+/// ```
+/// use std::io::Cursor;
+///
+/// use contacts_domain::{
+///     avatar::{AVATAR_SIZE, AvatarFormat},
+///     ports::{AvatarPipeline, PipelineError},
+/// };
+/// use contacts_imaging::ImagePipeline;
+/// use image::{ImageFormat, RgbImage};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut upload = Cursor::new(Vec::new());
+/// RgbImage::new(40, 30).write_to(&mut upload, ImageFormat::Png)?;
+///
+/// let pipeline = ImagePipeline::new();
+/// let picture = pipeline.process(upload.into_inner()).await?;
+/// assert_eq!(picture.format, AvatarFormat::Jpeg, "nothing of it is transparent");
+/// let shown = image::load_from_memory(&picture.bytes)?;
+/// assert_eq!((shown.width(), shown.height()), (AVATAR_SIZE, AVATAR_SIZE));
+///
+/// let refused = pipeline.process(b"<svg/>".to_vec()).await;
+/// assert!(matches!(refused, Err(PipelineError::Unsupported)));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct ImagePipeline {
     running: Arc<Semaphore>,

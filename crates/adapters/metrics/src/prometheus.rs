@@ -13,6 +13,23 @@ use prometheus_client::{
 const SECONDS: [f64; 14] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0];
 
 /// Counts what it is told.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use contacts_domain::ports::{Event, Meter, MetricsReader};
+/// use contacts_metrics::PrometheusMeter;
+///
+/// let meter = PrometheusMeter::new("0.1.0");
+/// let (method, route, took) = ("GET", "/api/v1/contacts/{id}", Duration::from_millis(3));
+/// meter.note(&Event::Answered { method, route, status: 200, took });
+/// meter.note(&Event::CacheHit);
+///
+/// let text = meter.read().text;
+/// let has = |line: &str| text.lines().any(|found| found == line);
+/// assert!(has(r#"contacts_http_requests_total{method="GET",route="/api/v1/contacts/{id}",status="200"} 1"#));
+/// assert!(has(r#"contacts_user_cache_requests_total{result="hit"} 1"#));
+/// ```
 pub struct PrometheusMeter {
     registry: Registry,
     requests: Family<Request, Counter>,

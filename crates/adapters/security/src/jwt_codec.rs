@@ -18,6 +18,32 @@ use crate::{
 
 /// JSON Web Tokens signed with HMAC-SHA-256 (RFC 7519, RFC 7515). Each kind has a `typ` and an `aud`
 /// of its own, so that none can stand in for another. `kid` in the header names the key.
+///
+/// A secret can be replaced while what it signed is still alive:
+///
+/// ```
+/// use contacts_contract::fixtures::{at, session, user};
+/// use contacts_domain::ports::{AccessClaims, TokenCodec};
+/// use contacts_security::{JwtCodec, secrets::random_secret};
+///
+/// let (old, new) = (random_secret()?, random_secret()?);
+/// let ada = user();
+/// let claims = AccessClaims {
+///     user: ada.id,
+///     session: session(ada.id).id,
+///     version: ada.version,
+///     issued_at: at(0),
+///     expires_at: at(900_000_000),
+/// };
+/// let token = JwtCodec::new(&old, &[]).issue_access(&claims)?;
+///
+/// let rotated = JwtCodec::new(&new, &[old]);
+/// assert_eq!(rotated.verify_access(&token, at(1))?, claims);
+/// assert!(rotated.verify_access(&token, claims.expires_at).is_err(), "it has expired");
+/// assert!(rotated.verify_refresh(&token, at(1)).is_err(), "it is of the other kind");
+/// assert!(JwtCodec::new(&new, &[]).verify_access(&token, at(1)).is_err(), "the old secret is not known");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct JwtCodec {
     header: Header,
     signing: EncodingKey,

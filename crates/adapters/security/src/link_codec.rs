@@ -27,6 +27,23 @@ const TOKEN_CHARACTERS: usize = TOKEN_BYTES / 3 * 4;
 ///
 /// The key is derived from the secret that signs the tokens of sessions, too; neither kind can be made
 /// from the other.
+///
+/// ```
+/// use contacts_contract::fixtures::unique_uuid;
+/// use contacts_domain::{
+///     ids::MailId,
+///     link::LinkPurpose::{ResetPassword, VerifyEmail},
+///     ports::LinkTokens,
+/// };
+/// use contacts_security::{LinkCodec, secrets::random_secret};
+///
+/// let codec = LinkCodec::new(&random_secret()?, &[]);
+/// let mail = MailId::new(unique_uuid());
+/// let (token, hash) = codec.issue(ResetPassword, mail);
+/// assert_eq!(codec.read(ResetPassword, token.expose()), Some((mail, hash)));
+/// assert_eq!(codec.read(VerifyEmail, token.expose()), None, "it is for something else");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct LinkCodec {
     current: HmacSha256,

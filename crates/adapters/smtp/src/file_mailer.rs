@@ -17,6 +17,37 @@ use crate::{letter, message::compose, sender::Sender};
 /// Writes each mail into a folder as `<id of the mail>.eml`, which mail programs open. The same mail is
 /// the same file, however often it is sent; a file is there whole or not at all. Folder and files are for
 /// their owner alone: links in mails are secrets.
+///
+/// ```
+/// use contacts_contract::fixtures::{at, unique_uuid};
+/// use contacts_domain::{
+///     email_address::EmailAddress,
+///     ids::MailId,
+///     language::Language,
+///     mail::{Letter, Mail},
+///     ports::Mailer,
+/// };
+/// use contacts_smtp::{FileMailer, Sender};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// let mailer = FileMailer::new(folder.path().to_owned(), Sender::parse("no-reply@example.com")?, false);
+/// let mail = Mail {
+///     id: MailId::new(unique_uuid()),
+///     to: EmailAddress::parse("ada@example.com")?,
+///     name: None,
+///     language: Language::English,
+///     date: at(0),
+///     letter: Letter::PasswordChanged,
+/// };
+/// mailer.send(&mail).await?;
+///
+/// let text = std::fs::read_to_string(folder.path().join(format!("{}.eml", mail.id)))?;
+/// assert!(text.contains("To: ada@example.com\r\n"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileMailer {
     folder: PathBuf,

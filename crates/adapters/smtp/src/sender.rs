@@ -7,6 +7,15 @@ use lettre::message::Mailbox;
 use crate::recipient::ascii_address;
 
 /// One mailbox: `no-reply@example.com` or `Contacts <no-reply@example.com>`.
+///
+/// ```
+/// use contacts_smtp::Sender;
+///
+/// let sender = Sender::parse("Contacts <no-reply@example.com>")?;
+/// assert_eq!(sender.to_string(), "Contacts <no-reply@example.com>");
+/// assert!(Sender::parse("a@example.com, b@example.com").is_err());
+/// # Ok::<(), contacts_smtp::InvalidSender>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender(Mailbox);
 

@@ -24,6 +24,34 @@ const CAPACITY: usize = 100_000;
 
 /// Counts exactly, in up to 100,000 buckets that are not full. Beyond that, those are forgotten first
 /// that are full again first.
+///
+/// ```
+/// use std::{num::NonZeroU32, time::Duration};
+///
+/// use contacts_contract::fixtures::user;
+/// use contacts_domain::{
+///     ports::RateLimiter,
+///     rate_limit::{RateKey, RateLimit, Verdict},
+/// };
+/// use contacts_memory::MemoryRateLimiter;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), &'static str> {
+/// let limiter = MemoryRateLimiter::new();
+/// let one = NonZeroU32::MIN;
+/// let one_an_hour = RateLimit::new(one, Duration::from_secs(3600), one).ok_or("a limit")?;
+/// let (ada, emmy) = (RateKey::Contacts(user().id), RateKey::Contacts(user().id));
+///
+/// let allows = async |key| limiter.take(key, &one_an_hour).await.map(|said| said.verdict == Verdict::Allowed);
+/// assert_eq!(allows(&ada).await, Some(true));
+/// assert_eq!(allows(&ada).await, Some(false));
+/// assert_eq!(allows(&emmy).await, Some(true), "everybody has a bucket");
+///
+/// limiter.give_back(&ada, &one_an_hour).await;
+/// assert_eq!(allows(&ada).await, Some(true));
+/// # Ok(())
+/// # }
+/// ```
 pub struct MemoryRateLimiter {
     /// All times count from here: they go by a clock that nobody sets.
     began: Instant,

@@ -22,6 +22,31 @@ const TIME_TO_LIVE: Duration = Duration::from_secs(30);
 
 /// Keeps the sessions that are asked for most, each for 30 seconds from when it was put. Clones share
 /// what they know.
+///
+/// ```
+/// use contacts_contract::fixtures::{at, session, user};
+/// use contacts_domain::{
+///     ports::UserCache,
+///     session::{CachedUser, CurrentUser},
+/// };
+/// use contacts_memory::MemoryUserCache;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let ada = user();
+/// let (id, version, session) = (ada.id, ada.version, session(ada.id).id);
+/// let read = CachedUser { current: CurrentUser { user: ada, session }, read_at: at(0) };
+///
+/// let cache = MemoryUserCache::new();
+/// cache.put(&read).await;
+/// assert_eq!(cache.get(id, session).await.as_ref(), Some(&read));
+///
+/// // The user has changed: what was read before is not believed, however late it is put.
+/// cache.invalidate(id, version + 1).await;
+/// cache.put(&read).await;
+/// assert_eq!(cache.get(id, session).await, None);
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct MemoryUserCache {
     entries: Entries,

@@ -19,6 +19,17 @@ use percent_encoding::percent_decode_str;
 /// always verified; `ca` names the certificate of a private authority in PEM form, trusted beside the public
 /// ones. User, password and parameters are percent-encoded (RFC 3986). Credentials do not go with `tls=none`,
 /// but to this machine.
+///
+/// ```
+/// use contacts_smtp::SmtpUrl;
+///
+/// let url = SmtpUrl::parse("smtps://contacts:s%40fe@mail.example.com")?;
+/// assert_eq!(url.server(), "mail.example.com:465");
+/// assert!(!format!("{url:?}").contains("s@fe"), "a log may hold the URL, and never the password");
+///
+/// assert!(SmtpUrl::parse("smtp://contacts:s%40fe@mail.example.com?tls=none").is_err());
+/// # Ok::<(), contacts_smtp::InvalidSmtpUrl>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct SmtpUrl {
     host: String,
