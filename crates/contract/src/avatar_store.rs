@@ -1,5 +1,7 @@
 //! What a store of avatars promises: a picture is read where the store says it is, until it is removed.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::{fmt, sync::Arc};
 
 use contacts_domain::{
@@ -17,7 +19,9 @@ pub type Reader = Arc<dyn Fn(AvatarLocation) -> BoxFuture<'static, Option<Vec<u8
 /// What the suite is run against: a store, and the way in which others read what it keeps.
 #[derive(Clone)]
 pub struct Shelf {
+    /// What is judged.
     pub store: Arc<dyn AvatarStore>,
+    /// Reads as everybody does, past the store.
     pub reader: Reader,
 }
 

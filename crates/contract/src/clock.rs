@@ -1,5 +1,7 @@
 //! What a clock promises.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::sync::Arc;
 
 use contacts_domain::ports::Clock;

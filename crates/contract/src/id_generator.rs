@@ -1,5 +1,7 @@
 //! What a generator of ids promises.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::{collections::HashSet, sync::Arc};
 
 use contacts_domain::ports::IdGenerator;

@@ -69,12 +69,14 @@ use std::{any::Any, fmt};
 /// What a suite is run against, with whatever must live as long: a temporary folder, a database that
 /// is dropped in the end.
 pub struct Subject<T> {
+    /// What is judged. Each case gets a clone.
     pub port: T,
     /// Declared after the port, and so dropped after it.
     pub guard: Box<dyn Any + Send + Sync>,
 }
 
 impl<T> Subject<T> {
+    /// Any guard will do: it is only kept, and dropped when the case is over.
     pub fn new(port: T, guard: impl Any + Send + Sync) -> Self {
         Self { port, guard: Box::new(guard) }
     }

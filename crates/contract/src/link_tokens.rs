@@ -1,5 +1,7 @@
 //! What the tokens of mailed links promise: nobody else can make one, and none does what another is for.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::{fmt, sync::Arc, thread};
 
 use contacts_domain::{
@@ -14,6 +16,7 @@ use crate::fixtures::unique_uuid;
 /// What the suite is run against.
 #[derive(Clone)]
 pub struct Links {
+    /// What is judged.
     pub tokens: Arc<dyn LinkTokens>,
     /// Another one with the same keys, as in another replica.
     pub replica: Arc<dyn LinkTokens>,

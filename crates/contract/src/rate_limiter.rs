@@ -3,6 +3,8 @@
 //! The limits are so slow that the time that a case takes plays no part. That a bucket fills with time
 //! is for each adapter to show.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use contacts_domain::{

@@ -2,6 +2,8 @@
 //!
 //! That it forgets in time is for each adapter to show: a suite that does not sleep cannot.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::sync::Arc;
 
 use contacts_domain::{

@@ -5,11 +5,17 @@ use image::RgbaImage;
 /// What a pixel looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
+    /// Nothing but red, opaque.
     Red,
+    /// Nothing but green, opaque.
     Green,
+    /// Nothing but blue, opaque.
     Blue,
+    /// All of them, opaque.
     White,
+    /// Nothing is seen.
     Clear,
+    /// None of those: edges, mostly, or a picture that came out wrong.
     Other,
 }
 

@@ -42,9 +42,11 @@ pub fn jpeg_markers(jpeg: &[u8]) -> Vec<u8> {
     markers
 }
 
+/// The eight bytes that every PNG begins with.
 pub const PNG_SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1A\n";
 
-pub fn png_chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+/// One chunk of a PNG, with the checksum that belongs to it.
+pub(super) fn png_chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).expect("a chunk").to_be_bytes();
     let named = [kind.as_slice(), content].concat();
     [length.as_slice(), &named, &crc32(&named).to_be_bytes()].concat()
@@ -100,7 +102,8 @@ pub fn apng(first: &[u8], second: &[u8], width: u32, height: u32) -> Vec<u8> {
     [PNG_SIGNATURE.as_slice(), &chunks.concat()].concat()
 }
 
-pub fn webp_chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+/// One chunk of a RIFF file, with a byte more where its length is odd.
+pub(super) fn webp_chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let length = u32::try_from(content.len()).expect("a chunk").to_le_bytes();
     [kind.as_slice(), &length, content, &vec![0; content.len() % 2]].concat()
 }

@@ -1,5 +1,7 @@
 //! Which pictures are read, and what is kept of them.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::avatar::AvatarFormat;
 use image::{DynamicImage, GenericImage, ImageFormat, Rgba};
 

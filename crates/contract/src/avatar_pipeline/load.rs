@@ -1,5 +1,7 @@
 //! Many pictures at once.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::ports::PipelineError;
 use futures_util::future::join_all;
 use image::ImageFormat;

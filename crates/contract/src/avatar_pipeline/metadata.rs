@@ -1,5 +1,7 @@
 //! Pixels alone survive.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::avatar::{AvatarFormat, AvatarImage};
 use image::ImageFormat;
 

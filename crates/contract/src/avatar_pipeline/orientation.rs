@@ -1,5 +1,7 @@
 //! Pictures are shown the way they were taken.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use image::{ImageFormat, RgbaImage};
 
 use super::{

@@ -24,6 +24,7 @@ pub fn quarters(width: u32, height: u32) -> RgbaImage {
     })
 }
 
+/// A picture of one colour.
 pub fn plain(width: u32, height: u32, colour: Colour) -> RgbaImage {
     RgbaImage::from_pixel(width, height, Rgba(colour.pixel()))
 }
@@ -33,6 +34,7 @@ pub fn opaque(picture: &RgbaImage, format: ImageFormat) -> Vec<u8> {
     file(DynamicImage::from(picture.clone()).into_rgb8(), format)
 }
 
+/// The file of a picture, with whatever of its transparency the format keeps.
 pub fn file(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Vec::new();
     picture.into().write_to(&mut Cursor::new(&mut bytes), format).expect("a picture that can be encoded");
@@ -40,13 +42,14 @@ pub fn file(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
 }
 
 /// What a pipeline makes of an upload, decoded: a square of 512 pixels of the format that it says it is.
-pub async fn made(pipeline: &Pipeline, upload: Vec<u8>) -> (AvatarFormat, RgbaImage) {
+pub(super) async fn made(pipeline: &Pipeline, upload: Vec<u8>) -> (AvatarFormat, RgbaImage) {
     let image = pipeline.process(upload).await.expect("a picture that can be read");
     let pixels = decoded(&image);
     (image.format, pixels)
 }
 
-pub fn decoded(image: &AvatarImage) -> RgbaImage {
+/// What is seen of a picture, which must be a file of its format and a square of 512 pixels.
+pub(super) fn decoded(image: &AvatarImage) -> RgbaImage {
     let format = match image.format {
         AvatarFormat::Jpeg => ImageFormat::Jpeg,
         AvatarFormat::Png => ImageFormat::Png,
@@ -57,12 +60,13 @@ pub fn decoded(image: &AvatarImage) -> RgbaImage {
 }
 
 /// Asserts that an upload is refused as no picture that can be read.
-pub async fn assert_unsupported(pipeline: &Pipeline, upload: Vec<u8>, what: &str) {
+pub(super) async fn assert_unsupported(pipeline: &Pipeline, upload: Vec<u8>, what: &str) {
     let result = pipeline.process(upload).await;
     assert!(matches!(result, Err(PipelineError::Unsupported)), "{what}: {result:?}");
 }
 
-pub async fn assert_too_large(pipeline: &Pipeline, upload: Vec<u8>, what: &str) {
+/// Asserts that an upload is refused as too large.
+pub(super) async fn assert_too_large(pipeline: &Pipeline, upload: Vec<u8>, what: &str) {
     let result = pipeline.process(upload).await;
     assert!(matches!(result, Err(PipelineError::TooLarge)), "{what}: {result:?}");
 }

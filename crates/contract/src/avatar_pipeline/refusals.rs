@@ -1,5 +1,7 @@
 //! What is not a picture, or was one.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::ports::PipelineError;
 use image::ImageFormat;
 

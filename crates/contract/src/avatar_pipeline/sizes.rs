@@ -1,5 +1,7 @@
 //! How large a picture may be.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::avatar::AvatarFormat;
 use image::{DynamicImage, ImageFormat, RgbaImage, imageops::FilterType};
 

@@ -1,5 +1,7 @@
 //! What the headers say.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::collections::BTreeMap;
 
 use contacts_domain::{

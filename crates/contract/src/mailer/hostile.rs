@@ -1,5 +1,7 @@
 //! Texts that try to be more than a text: what was stored once may hold anything.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     email_address::EmailAddress,
     mail::{Letter, Mail, MailedLink},

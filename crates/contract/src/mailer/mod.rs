@@ -24,7 +24,9 @@ pub use letters::*;
 /// What the suite is run against: a mailer, and where its mails arrive. Nobody else sends there.
 #[derive(Clone)]
 pub struct Post {
+    /// What is judged.
     pub mailer: Arc<dyn Mailer>,
+    /// Looks at what arrived, as a mail program of the recipient does.
     pub mailbox: Arc<dyn Mailbox>,
 }
 

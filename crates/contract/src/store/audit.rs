@@ -1,5 +1,7 @@
 //! The audit log: everything that was committed, and the latest of it first.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::cmp::Reverse;
 
 use contacts_domain::{

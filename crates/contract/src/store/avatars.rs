@@ -1,5 +1,7 @@
 //! The record of pictures: nobody shows two, and what nobody shows is known until it is removed.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     avatar::{AbandonedAvatar, AvatarFormat, AvatarUpload},
     ids::{AvatarId, UserId},

@@ -1,5 +1,7 @@
 //! The changes feed: a client that follows it has what there is.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::{
     collections::BTreeSet,
     sync::{

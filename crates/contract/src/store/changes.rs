@@ -1,5 +1,7 @@
 //! The numbers of changes: one for each write, without gaps, for each owner alone.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     address_book::{ChangeStamp, Numbers},
     ids::UserId,

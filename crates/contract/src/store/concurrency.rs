@@ -1,5 +1,7 @@
 //! Many at once: nothing is lost, nothing happens twice, nobody fails for another's sake.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     contact_query::ContactListRequest,
     email_address::EmailAddress,

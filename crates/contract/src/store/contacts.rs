@@ -1,5 +1,7 @@
 //! Contacts: they come back as they were, change as a whole, and vanish when they are deleted.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use chrono::NaiveDate;
 use contacts_domain::{
     birthday_query::BirthdayQuery,

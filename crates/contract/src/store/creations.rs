@@ -1,5 +1,7 @@
 //! Creations: numbered under the lock of the book, and kept in a ledger until their time is over.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     address_book::{AddressBook, ChangeStamp},
     creation_quota::Creations,

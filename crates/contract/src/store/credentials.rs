@@ -1,5 +1,7 @@
 //! Passwords and logins: what proves that it is the user, and where they are known.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{caller::ClientAddress, ids::UserId, password::PasswordHash, session::Session, user::User};
 
 use super::{

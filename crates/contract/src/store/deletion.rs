@@ -1,5 +1,7 @@
 //! Deleted users: all that was theirs goes with them, and nobody else is hurt.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     Timestamp,
     audit::{AuditEvent, AuditKind},

@@ -1,5 +1,7 @@
 //! Filters: parts of a field, whatever the case and the accents.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{contact::Contact, contact_query::ContactListRequest, ids::UserId};
 
 use super::{

@@ -1,5 +1,7 @@
 //! Requests that happen once: who carries one out, and what it was answered.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     idempotency::{
         Fingerprint, IdempotencyKey, IdempotentRequest, KEEP_LONG_ANSWERS, KeptAnswer, Reservation, Reserved,

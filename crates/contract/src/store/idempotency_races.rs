@@ -1,5 +1,7 @@
 //! Many attempts at one request at once: it happens once, and nobody fails for another's sake.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{contact_query::ContactListRequest, idempotency::Reserved};
 
 use super::{

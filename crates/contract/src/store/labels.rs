@@ -1,5 +1,7 @@
 //! Labels: kept as they are, found folded.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     address_book::Numbers,
     contact::{Contact, ContactDetails},

@@ -1,5 +1,7 @@
 //! Mailed links: each works once, for one purpose, for a while, and the newest alone.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     ids::{MailId, UserId},
     link::{Link, LinkHash, LinkHistory, LinkPurpose},

@@ -1,5 +1,7 @@
 //! The order of a list.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{contact::Contact, contact_query::ContactListRequest, ids::UserId, sort::SortField};
 
 use super::{

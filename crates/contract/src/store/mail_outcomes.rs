@@ -1,5 +1,7 @@
 //! What becomes of a mail that was claimed: only who holds it decides.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     ids::{LeaseId, MailId},
     mail::{Backlog, ClaimedMail, DeadMail},

@@ -1,5 +1,7 @@
 //! Searching for words that are near, where nothing is found as it stands.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{contact::Contact, contact_query::ContactListRequest, cursor, ids::UserId};
 
 use super::{

@@ -1,5 +1,7 @@
 //! Mails that wait: each is claimed by one worker at a time, and none is lost.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::{collections::BTreeSet, time::Duration};
 
 use contacts_domain::{

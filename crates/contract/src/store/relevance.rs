@@ -1,5 +1,7 @@
 //! Best matches first.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::contact_query::ContactListRequest;
 
 use super::{

@@ -1,5 +1,7 @@
 //! Searching: every word, in the names, the address and the phone.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{contact_query::ContactListRequest, ids::UserId};
 
 use super::{

@@ -1,5 +1,7 @@
 //! A search finds what is there, whatever was written before.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     contact::{Contact, ContactDetails},
     contact_query::ContactListRequest,

@@ -1,5 +1,7 @@
 //! One session, and many at once who refresh or end it: each sees the other's work, or waits for it.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     ids::{SessionId, UserId},
     session::Session,

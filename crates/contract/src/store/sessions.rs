@@ -1,5 +1,7 @@
 //! Sessions: alive until they are revoked or expire, and for their user alone.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use std::cmp::Reverse;
 
 use contacts_domain::{

@@ -105,6 +105,7 @@ pub async fn delete(store: &Store, owner: UserId, id: ContactId) -> bool {
     delete_at(store, owner, id, at(5_000_000)).await
 }
 
+/// As [`delete`], at this time.
 pub async fn delete_at(store: &Store, owner: UserId, id: ContactId, time: Timestamp) -> bool {
     let mut transaction = begin(store).await;
     let stamp = advance(&mut transaction, owner).await;
@@ -135,10 +136,12 @@ pub async fn changes_since(store: &Store, owner: UserId, since: i64) -> Changes 
     changes(store, owner, Some(since), "1000").await
 }
 
+/// What the owner reads, outside of a transaction.
 pub async fn find(store: &Store, owner: UserId, id: ContactId) -> Option<Contact> {
     store.read().contacts().find(owner, id).await.expect("a contact can be looked for")
 }
 
+/// What is read of a user, outside of a transaction.
 pub async fn find_user(store: &Store, id: UserId) -> Option<User> {
     store.read().users().find(id).await.expect("a user can be looked for")
 }
@@ -194,6 +197,7 @@ pub async fn list(store: &Store, owner: UserId, request: ContactListRequest) -> 
     slice.items
 }
 
+/// How many contacts a request of the owner matches on all pages.
 pub async fn count(store: &Store, owner: UserId, request: ContactListRequest) -> u64 {
     let filter = query(owner, request).filter;
     store.read().contacts().count(owner, &filter).await.expect("contacts can be counted")

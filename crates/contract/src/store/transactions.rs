@@ -1,5 +1,7 @@
 //! Transactions: all of one, or nothing, and never in the way of the next.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     address_book::{AddressBook, ChangeStamp},
     contact::Contact,

@@ -1,5 +1,7 @@
 //! The trash: what was deleted comes back, for a while.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     Timestamp,
     address_book::Numbers,

@@ -1,5 +1,7 @@
 //! The trash while others write: nobody fails for another's sake, and nothing comes back in part.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     address_book::Numbers,
     contact::Contact,

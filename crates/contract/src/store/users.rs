@@ -1,5 +1,7 @@
 //! Users: found as they were stored, one for each address.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use contacts_domain::{
     birthday_window::LeapDayRule,
     email_address::{EmailAddress, account_key},

@@ -12,6 +12,7 @@ use contacts_domain::ports::TokenCodec;
 /// What the suite is run against.
 #[derive(Clone)]
 pub struct Codecs {
+    /// What is judged.
     pub codec: Arc<dyn TokenCodec>,
     /// Another one with the same keys, as in another replica.
     pub replica: Arc<dyn TokenCodec>,

@@ -1,5 +1,7 @@
 //! Which tokens are believed, and how long.
 
+#![allow(missing_docs, reason = "a case is named for what it requires")]
+
 use chrono::TimeDelta;
 use contacts_domain::Timestamp;
 

@@ -29,7 +29,9 @@ pub use service::{Answer, Seen};
 
 /// The account that the fake knows.
 pub const CLOUD: &str = "contacts-test";
+/// Made up: it opens nothing.
 pub const API_KEY: &str = "874837483274837";
+/// Made up, with characters that a URL must escape.
 pub const API_SECRET: &str = "a/secret&of+tests";
 
 /// Runs until it is dropped, on threads of its own: a test that blocks does not stop it.
@@ -42,6 +44,7 @@ pub struct FakeCloudinary {
 }
 
 impl FakeCloudinary {
+    /// Listens on a free port of 127.0.0.1, with an authority and a certificate of its own.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let authority = folder.path().join("ca.pem");

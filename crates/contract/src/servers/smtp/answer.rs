@@ -5,6 +5,7 @@
 pub enum Stage {
     /// Before anybody has said a word.
     Greeting,
+    /// After AUTH and what belongs to it.
     Authentication,
     /// After MAIL.
     Sender,
@@ -19,12 +20,14 @@ pub enum Stage {
 /// What it does at one stage; at every other one it does its work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Answer {
+    /// Whatever is said, all is well.
     #[default]
     Accept,
     /// Says this instead, such as `550 5.1.1 unknown`.
     Say(Stage, String),
     /// Says nothing any more, and keeps the connection.
     Silence(Stage),
+    /// Closes the connection without a word.
     HangUp(Stage),
     /// Receives the message and then says nothing any more: the client cannot know that it is there.
     TakeInSilence,
@@ -33,6 +36,7 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Says this at that stage. The text begins with a reply code (RFC 5321 section 4.2).
     pub fn say(stage: Stage, text: impl Into<String>) -> Self {
         Self::Say(stage, text.into())
     }

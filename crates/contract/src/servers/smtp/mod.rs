@@ -67,6 +67,7 @@ struct Shared {
 }
 
 impl SmtpServer {
+    /// A server that is up, on a free port of 127.0.0.1.
     pub fn start(options: SmtpOptions) -> Self {
         let server = Self::reserve(options);
         server.restart();
@@ -111,6 +112,7 @@ impl SmtpServer {
         }
     }
 
+    /// Stays the same while the server is down: the port is held.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }

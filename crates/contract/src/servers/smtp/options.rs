@@ -1,7 +1,9 @@
 //! What a server offers and demands.
 
+/// What a client must cope with. The default is the plainest server.
 #[derive(Clone, Debug)]
 pub struct SmtpOptions {
+    /// Also decides the scheme of the server's URL.
     pub tls: ServerTls,
     /// The user and the password without which it takes no mail.
     pub credentials: Option<(String, String)>,
@@ -16,6 +18,7 @@ pub struct SmtpOptions {
 /// When a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerTls {
+    /// Never; STARTTLS is not offered.
     None,
     /// It begins in the clear and goes on encrypted (RFC 3207).
     StartTls,
