@@ -1,3 +1,5 @@
+//! The suite of the port that this crate implements.
+
 use std::sync::Arc;
 
 use contacts_contract::{Subject, avatar_pipeline::Pipeline};
