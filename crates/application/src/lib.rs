@@ -75,6 +75,7 @@ pub struct Application {
     pub health: Health,
     /// Forgetting what has had its time. A worker asks for it.
     pub housekeeping: Housekeeping,
+    /// What an operator does to accounts, at the machine itself.
     pub operators: Operators,
 }
 

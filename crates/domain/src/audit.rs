@@ -55,6 +55,7 @@ pub enum AuditKind {
     AccountPurged,
     /// An operator keeps the user out.
     AccountDisabled,
+    /// An operator lets the user in again.
     AccountEnabled,
 }
 

@@ -59,6 +59,7 @@ pub struct Credentials {
 /// A user as an operator sees them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
+    /// As the service knows them.
     pub user: User,
     /// Whether an operator keeps the user out.
     pub disabled: bool,

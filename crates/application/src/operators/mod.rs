@@ -16,10 +16,15 @@ use crate::{Dependencies, audit::Auditor};
 
 /// The use cases of an operator.
 pub struct Operators {
+    /// Who has an account.
     pub list: ListAccounts,
+    /// One account, found by its address or its id.
     pub show: ShowAccount,
+    /// An address that is known to be theirs, without a link.
     pub verify: VerifyAccount,
+    /// Another password at once, without a link.
     pub set_password: SetPassword,
+    /// Whom the service keeps out, and lets in again.
     pub keep_out: KeepOut,
 }
 

@@ -7,7 +7,9 @@ use super::Code;
 pub struct ProblemCode {
     /// As it stands in a problem. It never changes.
     pub code: &'static str,
+    /// Of the answer (RFC 9110).
     pub status: u16,
+    /// The same for every problem of this code, in English.
     pub title: &'static str,
     /// What a client does about it, in Markdown.
     pub explanation: &'static str,
